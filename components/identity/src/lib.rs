@@ -1,0 +1,29 @@
+//! Who is asking: JSON Web Tokens, key sets and API keys.
+//!
+//! A token is believed for what a key says, never for what the token says of itself: the key
+//! decides the algorithm, and keys come only from where the operator has pointed. Everything that
+//! changes with time or place (the clock, the keys, who is expected) is a parameter.
+//!
+//! Signatures are [`jwt_compact`]'s. This crate adds the strictness that its callers would
+//! otherwise each have to remember.
+#![cfg_attr(not(feature = "component"), forbid(unsafe_code))]
+
+mod api_key;
+mod claims;
+#[cfg(feature = "component")]
+mod component;
+mod keys;
+mod mint;
+mod token;
+
+pub use api_key::ApiKey;
+pub use claims::Claims;
+pub use keys::Keys;
+pub use mint::{MintError, mint_hs256};
+pub use token::{Expected, Peek, TokenError, fingerprint, peek, verify};
+
+/// Longest token that is looked at, in bytes.
+pub const TOKEN_LEN_MAX: usize = 8 * 1024;
+
+/// How far the clocks of an issuer and of Postern may lie apart.
+pub const LEEWAY_SECONDS: i64 = 60;

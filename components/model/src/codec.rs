@@ -1,0 +1,218 @@
+//! What a provider's wire format must offer, and the values that pass between formats.
+
+use crate::{ChatRequest, OutputLimitField, Usage, openai};
+use serde::{Deserialize, Serialize};
+
+/// The wire formats Postern speaks with providers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// [OpenAI chat completions](https://platform.openai.com/docs/api-reference/chat), which
+    /// many other servers speak too.
+    OpenaiChat,
+}
+
+impl Format {
+    /// The format's codec.
+    #[must_use]
+    pub fn codec(self) -> &'static dyn Codec {
+        match self {
+            Self::OpenaiChat => &openai::Openai,
+        }
+    }
+}
+
+/// One provider format, in both directions.
+pub trait Codec {
+    /// The HTTP request that asks `target` for an answer. Usage is always asked for, whatever the
+    /// client wants to see of it.
+    fn request(&self, request: &ChatRequest, target: &Target<'_>) -> UpstreamRequest;
+
+    /// A reader for one streamed answer. `show_usage` says whether the client asked for usage.
+    fn decoder(&self, show_usage: bool) -> Box<dyn Decoder>;
+
+    /// Reads an answer that came in one piece.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the body is no answer.
+    fn completion(&self, body: &[u8]) -> Result<Completion, Failure>;
+
+    /// Reads the answer to a request that failed with `status`.
+    fn failure(&self, status: u16, body: &[u8]) -> Failure;
+}
+
+/// A reader for one streamed answer.
+pub trait Decoder {
+    /// Reads the bytes that have arrived, and appends what they complete to `events`. Nothing
+    /// follows [`Event::Done`] or [`Event::Failed`].
+    fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>);
+
+    /// Ends the stream. Unless it was whole, the last event is [`Event::Failed`].
+    fn finish(&mut self, events: &mut Vec<Event>);
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// The provider's API, without a trailing slash.
+    pub base_url: &'a str,
+    /// The secret it asks for.
+    pub api_key: Option<&'a str>,
+    /// What it calls the model.
+    pub model: &'a str,
+    /// Most tokens of the answer, where the client has set no limit.
+    pub output_tokens_max: u32,
+    /// The field that says so.
+    pub output_limit_field: OutputLimitField,
+}
+
+/// A POST request to a provider, ready to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UpstreamRequest {
+    /// Where to.
+    pub url: String,
+    /// Header names, in lower case, and values. One of them holds the provider's key.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What a streamed answer consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A piece of the answer.
+    Chunk(Chunk),
+    /// What was consumed so far. Cumulative.
+    Usage(Usage),
+    /// Nothing, said to keep the connection open.
+    KeepAlive,
+    /// The provider says that the answer is whole.
+    Done,
+    /// The answer ends here, and is not whole.
+    Failed(Failure),
+}
+
+/// A piece of the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// A `chat.completion.chunk` object, as JSON.
+    pub json: Vec<u8>,
+    /// What the model wrote in it: answers, refusals, reasoning, arguments of tool calls.
+    pub text: String,
+    /// Whether it is part of an answer rather than its preamble. Once it is released, no other
+    /// model can be tried in this one's place.
+    pub is_output: bool,
+}
+
+/// An answer in one piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// A `chat.completion` object, as JSON.
+    pub json: Vec<u8>,
+    /// What the model wrote in it.
+    pub text: String,
+    /// What was consumed, when the provider says it.
+    pub usage: Option<Usage>,
+}
+
+/// Why there is no answer, or no whole one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure.
+    pub kind: FailureKind,
+    /// The provider's own words, for the log. Never for the client.
+    pub detail: String,
+}
+
+/// Kinds of failure, by what can be done about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The provider does not want this request. Another attempt would end the same.
+    Rejected,
+    /// The provider wants fewer requests.
+    RateLimited,
+    /// The provider does not accept Postern's key.
+    Unauthorized,
+    /// The provider is not well, or out of reach.
+    Unavailable,
+    /// The answer broke off.
+    Truncated,
+    /// The answer is not in the provider's format, or larger than any answer should be.
+    Malformed,
+}
+
+impl FailureKind {
+    /// A permanent name, for logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::RateLimited => "rate_limited",
+            Self::Unauthorized => "unauthorized",
+            Self::Unavailable => "unavailable",
+            Self::Truncated => "truncated",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    /// What an HTTP status of a provider means.
+    #[must_use]
+    pub const fn from_status(status: u16) -> Self {
+        match status {
+            401 | 403 => Self::Unauthorized,
+            408 | 409 | 425 => Self::Unavailable,
+            429 => Self::RateLimited,
+            400..=499 => Self::Rejected,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+/// Longest part of a provider's words that is kept.
+const DETAIL_LEN_MAX: usize = 500;
+
+impl Failure {
+    /// A failure with the provider's words, cut to a length that a log can bear.
+    #[must_use]
+    pub fn new(kind: FailureKind, detail: impl AsRef<str>) -> Self {
+        let detail = detail.as_ref();
+        let end = detail.char_indices().map(|(i, c)| i + c.len_utf8());
+        let end = end
+            .take_while(|end| *end <= DETAIL_LEN_MAX)
+            .last()
+            .unwrap_or(0);
+        let detail = detail
+            .split_at_checked(end)
+            .map_or("", |(kept, _)| kept)
+            .to_owned();
+        Self { kind, detail }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_cut_between_characters() {
+        let failure = Failure::new(FailureKind::Rejected, "ü".repeat(400));
+        assert_eq!(failure.detail, "ü".repeat(250));
+        assert_eq!(Failure::new(FailureKind::Rejected, "short").detail, "short");
+    }
+
+    #[test]
+    fn statuses_tell_whether_to_try_again() {
+        for (status, kind) in [
+            (400, FailureKind::Rejected),
+            (401, FailureKind::Unauthorized),
+            (404, FailureKind::Rejected),
+            (408, FailureKind::Unavailable),
+            (429, FailureKind::RateLimited),
+            (500, FailureKind::Unavailable),
+            (529, FailureKind::Unavailable),
+            (302, FailureKind::Unavailable),
+        ] {
+            assert_eq!(FailureKind::from_status(status), kind, "{status}");
+        }
+    }
+}

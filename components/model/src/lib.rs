@@ -1,0 +1,35 @@
+//! AI models: the catalogue, the providers' wire formats, usage and its price.
+//!
+//! Bytes go in and values come out, in both directions. Nothing here waits, connects or knows who
+//! is asking; [`Decoder`] is pushed whatever the network delivered, in pieces of any size, and the
+//! pieces never show in what comes out.
+//!
+//! Between the formats stands OpenAI's chat completion, in which most clients and most providers
+//! speak: a [`ChatRequest`] is what every request is read into, and a [`Chunk`] is one of its
+//! streaming chunks.
+#![cfg_attr(not(feature = "component"), forbid(unsafe_code))]
+
+mod catalogue;
+mod codec;
+#[cfg(feature = "component")]
+mod component;
+mod estimate;
+mod json;
+mod meter;
+mod openai;
+mod request;
+mod sse;
+mod usage;
+
+pub use catalogue::{Catalogue, Model, OutputLimitField, Provider, Timeouts};
+pub use codec::{
+    Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,
+};
+pub use estimate::{TextCount, prompt_tokens};
+pub use meter::{Meter, Metered};
+pub use request::{
+    ChatRequest, Content, ImageUrl, Message, Part, ResponseFormat, Role, Stop, StreamOptions, Tool,
+    ToolCall,
+};
+pub use sse::write_event;
+pub use usage::{Price, Usage};

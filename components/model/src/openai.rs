@@ -1,0 +1,341 @@
+//! OpenAI's chat completions: the format that clients and most providers share.
+//!
+//! Known quirks that are dealt with here and not propagated: usage arrives in a last chunk without
+//! choices, or in every chunk, or never; `choices` may be `null`; some servers end without
+//! `[DONE]`; errors arrive inside a stream that began with 200.
+
+use crate::{
+    ChatRequest, Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, OutputLimitField,
+    StreamOptions, Target, UpstreamRequest, Usage,
+    sse::{Item, Parser, TooLong},
+};
+use serde::Deserialize;
+use serde_json::Value;
+use std::borrow::Cow;
+
+pub struct Openai;
+
+impl Codec for Openai {
+    fn request(&self, request: &ChatRequest, target: &Target<'_>) -> UpstreamRequest {
+        let mut body = request.clone();
+        body.model = target.model.to_owned();
+        if body.output_limit().is_none() {
+            let limit = Some(target.output_tokens_max);
+            match target.output_limit_field {
+                OutputLimitField::MaxTokens => body.max_tokens = limit,
+                OutputLimitField::MaxCompletionTokens => body.max_completion_tokens = limit,
+            }
+        }
+        if body.wants_stream() {
+            let options = body
+                .stream_options
+                .get_or_insert_with(StreamOptions::default);
+            options.include_usage = Some(true);
+        }
+        let mut headers = vec![("content-type", "application/json".to_owned())];
+        if let Some(key) = target.api_key {
+            headers.push(("authorization", format!("Bearer {key}")));
+        }
+        UpstreamRequest {
+            url: format!("{}/chat/completions", target.base_url),
+            headers,
+            // Maps with string keys and numbers that were read from JSON: this cannot fail.
+            body: serde_json::to_vec(&body).unwrap_or_default(),
+        }
+    }
+
+    fn decoder(&self, show_usage: bool) -> Box<dyn Decoder> {
+        Box::new(Stream {
+            parser: Parser::default(),
+            state: State {
+                show_usage,
+                ..State::default()
+            },
+        })
+    }
+
+    fn completion(&self, body: &[u8]) -> Result<Completion, Failure> {
+        let wire: Wire<'_> = serde_json::from_slice(body)
+            .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
+        if let Some(error) = &wire.error {
+            return Err(in_band(error));
+        }
+        let Some(choices) = wire.choices.as_ref().filter(|choices| !choices.is_empty()) else {
+            return Err(Failure::new(
+                FailureKind::Malformed,
+                "an answer without choices",
+            ));
+        };
+        let mut text = String::new();
+        for choice in choices {
+            choice.append_text(&mut text);
+        }
+        Ok(Completion {
+            json: body.to_vec(),
+            text,
+            usage: wire.usage.map(Usage::from),
+        })
+    }
+
+    fn failure(&self, status: u16, body: &[u8]) -> Failure {
+        let kind = FailureKind::from_status(status);
+        let message = serde_json::from_slice::<Wire<'_>>(body)
+            .ok()
+            .and_then(|wire| wire.error);
+        match message {
+            Some(error) => Failure::new(kind, format!("{status}: {}", words(&error))),
+            None => Failure::new(kind, format!("{status}: {}", String::from_utf8_lossy(body))),
+        }
+    }
+}
+
+/// The fields of a chunk, or of a whole answer, that Postern looks at.
+#[derive(Deserialize)]
+struct Wire<'a> {
+    #[serde(borrow, default)]
+    choices: Option<Vec<Choice<'a>>>,
+    #[serde(default)]
+    usage: Option<WireUsage>,
+    #[serde(default)]
+    error: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Choice<'a> {
+    /// A chunk has a delta, a whole answer a message, of the same shape.
+    #[serde(borrow, default, alias = "message")]
+    delta: Option<Delta<'a>>,
+    #[serde(borrow, default)]
+    finish_reason: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Delta<'a> {
+    #[serde(borrow, default)]
+    content: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    refusal: Option<Cow<'a, str>>,
+    /// Not OpenAI's, but what servers of open models call reasoning.
+    #[serde(borrow, default, alias = "reasoning")]
+    reasoning_content: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    tool_calls: Option<Vec<WireCall<'a>>>,
+    #[serde(borrow, default)]
+    function_call: Option<Function<'a>>,
+}
+
+#[derive(Deserialize)]
+struct WireCall<'a> {
+    #[serde(borrow, default)]
+    function: Option<Function<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Function<'a> {
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    arguments: Option<Cow<'a, str>>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+struct WireUsage {
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    prompt_tokens_details: Option<PromptDetails>,
+    completion_tokens_details: Option<CompletionDetails>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+struct PromptDetails {
+    #[serde(default)]
+    cached_tokens: Option<u64>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+struct CompletionDetails {
+    #[serde(default)]
+    reasoning_tokens: Option<u64>,
+}
+
+impl From<WireUsage> for Usage {
+    fn from(wire: WireUsage) -> Self {
+        let cached = wire
+            .prompt_tokens_details
+            .and_then(|details| details.cached_tokens);
+        let reasoning = wire
+            .completion_tokens_details
+            .and_then(|details| details.reasoning_tokens);
+        Self {
+            input_tokens: wire.prompt_tokens,
+            cached_input_tokens: cached.unwrap_or(0),
+            output_tokens: wire.completion_tokens,
+            reasoning_tokens: reasoning.unwrap_or(0),
+        }
+    }
+}
+
+impl Choice<'_> {
+    fn append_text(&self, text: &mut String) {
+        let Some(delta) = &self.delta else { return };
+        for part in [&delta.content, &delta.refusal, &delta.reasoning_content] {
+            text.push_str(part.as_deref().unwrap_or_default());
+        }
+        let calls = delta
+            .tool_calls
+            .iter()
+            .flatten()
+            .filter_map(|call| call.function.as_ref());
+        for function in calls.chain(&delta.function_call) {
+            text.push_str(function.name.as_deref().unwrap_or_default());
+            text.push_str(function.arguments.as_deref().unwrap_or_default());
+        }
+    }
+}
+
+/// An error that a provider reports inside an answer.
+fn in_band(error: &Value) -> Failure {
+    Failure::new(FailureKind::Unavailable, words(error))
+}
+
+fn words(error: &Value) -> String {
+    let message = error.get("message").and_then(Value::as_str);
+    message.map_or_else(|| error.to_string(), str::to_owned)
+}
+
+struct Stream {
+    parser: Parser,
+    state: State,
+}
+
+/// What the stream has been so far, apart from the bytes that are still in the parser.
+#[derive(Default)]
+struct State {
+    show_usage: bool,
+    /// Choices that have begun and choices that have finished.
+    begun: bool,
+    finished: bool,
+    ended: bool,
+}
+
+impl From<TooLong> for Failure {
+    fn from(_: TooLong) -> Self {
+        Self::new(
+            FailureKind::Malformed,
+            "an event is longer than any event should be",
+        )
+    }
+}
+
+impl Decoder for Stream {
+    fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+        let Self { parser, state } = self;
+        if state.ended {
+            return;
+        }
+        let outcome = parser.push(bytes, &mut |item| state.read(item, events));
+        state.fail(outcome, events);
+    }
+
+    fn finish(&mut self, events: &mut Vec<Event>) {
+        let Self { parser, state } = self;
+        if state.ended {
+            return;
+        }
+        let outcome = parser.finish(&mut |item| state.read(item, events));
+        if state.ended {
+            return;
+        }
+        // A stream whose choices have all finished is whole, even if its server forgot to say so.
+        if outcome.is_ok() && state.begun && state.finished {
+            state.ended = true;
+            events.push(Event::Done);
+            return;
+        }
+        let broke_off = Failure::new(FailureKind::Truncated, "the stream broke off");
+        state.fail(Err(broke_off), events);
+    }
+}
+
+impl State {
+    fn fail(&mut self, outcome: Result<(), Failure>, events: &mut Vec<Event>) {
+        if let Err(failure) = outcome
+            && !std::mem::replace(&mut self.ended, true)
+        {
+            events.push(Event::Failed(failure));
+        }
+    }
+
+    fn read(&mut self, item: Item<'_>, events: &mut Vec<Event>) -> Result<(), Failure> {
+        if self.ended {
+            return Ok(());
+        }
+        let (name, data) = match item {
+            Item::Comment => {
+                events.push(Event::KeepAlive);
+                return Ok(());
+            }
+            Item::Event { name, data } => (name, data),
+        };
+        if data.trim_ascii() == b"[DONE]" {
+            self.ended = true;
+            events.push(Event::Done);
+            return Ok(());
+        }
+        let wire: Wire<'_> = serde_json::from_slice(data)
+            .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
+        if let Some(error) = &wire.error {
+            return Err(in_band(error));
+        }
+        if name == "error" {
+            return Err(Failure::new(
+                FailureKind::Unavailable,
+                String::from_utf8_lossy(data),
+            ));
+        }
+        self.read_chunk(&wire, data, events);
+        Ok(())
+    }
+
+    fn read_chunk(&mut self, wire: &Wire<'_>, data: &[u8], events: &mut Vec<Event>) {
+        let mut text = String::new();
+        let mut finishes = false;
+        let choices = wire.choices.as_deref().unwrap_or_default();
+        for choice in choices {
+            choice.append_text(&mut text);
+            finishes |= choice.finish_reason.is_some();
+        }
+        self.begun |= !choices.is_empty();
+        self.finished |= finishes;
+        if let Some(usage) = wire.usage {
+            events.push(Event::Usage(usage.into()));
+            if choices.is_empty() && !self.show_usage {
+                return;
+            }
+        }
+        let json = if wire.usage.is_some() && !self.show_usage {
+            without_usage(data)
+        } else {
+            data.to_vec()
+        };
+        let is_output = finishes || !text.is_empty();
+        events.push(Event::Chunk(Chunk {
+            json,
+            text,
+            is_output,
+        }));
+    }
+}
+
+/// The chunk without its usage, for a client that did not ask for it.
+fn without_usage(data: &[u8]) -> Vec<u8> {
+    let Ok(Value::Object(mut chunk)) = serde_json::from_slice(data) else {
+        return data.to_vec();
+    };
+    chunk.remove("usage");
+    Value::Object(chunk).to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+use super::*;
+use crate::Format;
+use serde_json::json;
+
+fn decode(pieces: &[&[u8]], show_usage: bool) -> Vec<Event> {
+    let mut decoder = Format::OpenaiChat.codec().decoder(show_usage);
+    let mut events = Vec::new();
+    for piece in pieces {
+        decoder.push(piece, &mut events);
+    }
+    decoder.finish(&mut events);
+    // Nothing may follow the end.
+    let count = events.len();
+    decoder.push(b"data: {\"choices\":[]}\n\n", &mut events);
+    decoder.finish(&mut events);
+    assert_eq!(events.len(), count);
+    events
+}
+
+/// Events in short: text of chunks, `·` for a chunk of preamble, and what ends the stream.
+fn told(events: &[Event]) -> Vec<String> {
+    let tell = |event: &Event| match event {
+        Event::Chunk(chunk) if chunk.is_output => chunk.text.clone(),
+        Event::Chunk(_) => "·".to_owned(),
+        Event::Usage(usage) => format!("{}+{}", usage.input_tokens, usage.output_tokens),
+        Event::KeepAlive => "…".to_owned(),
+        Event::Done => "done".to_owned(),
+        Event::Failed(failure) => failure.kind.as_str().to_owned(),
+    };
+    events.iter().map(tell).collect()
+}
+
+/// As in OpenAI's documentation of streaming: a preamble, text, a finish, usage, the end.
+const PLAIN: &str = concat!(
+    r#"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","#,
+    r#""choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#,
+    "\n\n",
+    r#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"Grüße"},"finish_reason":null}]}"#,
+    "\n\n",
+    r#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":" \ud83d\ude00"},"finish_reason":null}]}"#,
+    "\n\n",
+    r#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+    "\n\n",
+    r#"data: {"id":"chatcmpl-1","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11,"#,
+    r#""prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":1}}}"#,
+    "\n\n",
+    "data: [DONE]\n\n",
+);
+
+const TOOLS: &str = concat!(
+    r#"data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"c1","#,
+    r#""type":"function","function":{"name":"weather","arguments":""}}]},"finish_reason":null}]}"#,
+    "\r\n\r\n",
+    r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"in\":"}}]}}]}"#,
+    "\r\n\r\n",
+    r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\"Rom\"}"}}]}}]}"#,
+    "\r\n\r\n",
+    r#"data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"#,
+    "\r\n\r\n",
+    "data: [DONE]\r\n\r\n",
+);
+
+/// Servers that are almost like OpenAI's.
+const STREAMS: &[(&str, &[&str])] = &[
+    (PLAIN, &["·", "Grüße", " 😀", "", "9+2", "done"]),
+    (TOOLS, &["weather", "{\"in\":", "\"Rom\"}", "", "done"]),
+    // Azure begins with the verdict on the prompt; choices may be null; comments keep it open.
+    (
+        ": OPENROUTER PROCESSING\n\ndata: {\"choices\":[],\"prompt_filter_results\":[]}\n\n\
+      data: {\"choices\":null}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"length\"}]}\n\n\
+      data: [DONE]\n\n",
+        &["…", "·", "·", "x", "done"],
+    ),
+    // No end is said, but the choice has finished.
+    (
+        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n",
+        &["x", "done"],
+    ),
+    // The end lacks its line feed.
+    (
+        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: [DONE]",
+        &["x", "done"],
+    ),
+    // Usage in every chunk.
+    (
+        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n\
+      data: {\"choices\":[{\"delta\":{\"content\":\"y\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n\
+      data: [DONE]\n\n",
+        &["3+1", "x", "3+2", "y", "done"],
+    ),
+    // Cut: before anything, in the middle of the answer, in the middle of a chunk.
+    ("", &["truncated"]),
+    (
+        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n",
+        &["x", "truncated"],
+    ),
+    (
+        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {\"choi",
+        &["x", "truncated"],
+    ),
+    // Errors in the stream.
+    (
+        "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n",
+        &["unavailable"],
+    ),
+    (
+        "event: error\ndata: {\"detail\":\"oops\"}\n\n",
+        &["unavailable"],
+    ),
+    ("data: hello\n\ndata: [DONE]\n\n", &["malformed"]),
+    (
+        "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\ndata: [DONE]\n\n",
+        &["hm", "done"],
+    ),
+    (
+        "data: {\"choices\":[{\"delta\":{\"refusal\":\"no\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+        &["no", "done"],
+    ),
+];
+
+#[test]
+fn streams_are_read_as_their_servers_mean_them() {
+    for (stream, events) in STREAMS {
+        assert_eq!(
+            &told(&decode(&[stream.as_bytes()], false)),
+            events,
+            "{stream}"
+        );
+    }
+}
+
+#[test]
+fn no_cut_changes_what_comes_out() {
+    for (stream, _) in STREAMS {
+        let bytes = stream.as_bytes();
+        for show_usage in [false, true] {
+            let whole = decode(&[bytes], show_usage);
+            for cut in 0..=bytes.len() {
+                let (start, end) = bytes.split_at(cut);
+                assert_eq!(
+                    decode(&[start, end], show_usage),
+                    whole,
+                    "{stream} at {cut}"
+                );
+            }
+            let single: Vec<&[u8]> = bytes.chunks(1).collect();
+            assert_eq!(decode(&single, show_usage), whole, "{stream} byte by byte");
+        }
+    }
+}
+
+#[test]
+fn invalid_utf8_does_not_pass() {
+    let stream = b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\ndata: [DONE]\n\n";
+    assert_eq!(told(&decode(&[stream], false)), ["malformed"]);
+}
+
+#[test]
+fn usage_is_shown_to_those_who_asked() {
+    let shown = |show_usage| {
+        let events = decode(&[PLAIN.as_bytes()], show_usage);
+        let json = events.iter().filter_map(|event| match event {
+            Event::Chunk(chunk) => Some(String::from_utf8_lossy(&chunk.json).into_owned()),
+            _ => None,
+        });
+        json.collect::<Vec<_>>()
+    };
+    assert_eq!(shown(false).len(), 4);
+    assert!(!shown(false).concat().contains("prompt_tokens"));
+    assert_eq!(shown(true).len(), 5);
+    assert!(shown(true)[4].contains(r#""total_tokens":11"#));
+
+    // A usage that rides on a chunk of the answer is taken off, and the answer stays.
+    let riding = "data: {\"id\":\"7\",\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3}}\n\n";
+    let Event::Chunk(chunk) = &decode(&[riding.as_bytes()], false)[1] else {
+        panic!("no chunk")
+    };
+    let json: Value = serde_json::from_slice(&chunk.json).unwrap();
+    assert_eq!(
+        json,
+        json!({"id": "7", "choices": [{"delta": {"content": "x"}}]})
+    );
+}
+
+#[test]
+fn usage_keeps_its_details() {
+    let events = decode(&[PLAIN.as_bytes()], false);
+    let usage = events.iter().find_map(|event| match event {
+        Event::Usage(usage) => Some(*usage),
+        _ => None,
+    });
+    let expected = Usage {
+        input_tokens: 9,
+        cached_input_tokens: 4,
+        output_tokens: 2,
+        reasoning_tokens: 1,
+    };
+    assert_eq!(usage, Some(expected));
+}
+
+#[test]
+fn a_whole_answer_is_read_and_kept_as_it_is() {
+    let body = json!({
+        "id": "chatcmpl-1", "object": "chat.completion", "system_fingerprint": "fp_1",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello"}}],
+        "usage": {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6}
+    });
+    let body = body.to_string().into_bytes();
+    let completion = Openai.completion(&body).unwrap();
+    assert_eq!(completion.json, body);
+    assert_eq!(completion.text, "Hello");
+    assert_eq!(completion.usage.unwrap().total(), Some(6));
+}
+
+#[test]
+fn what_is_no_answer_is_a_failure() {
+    for (body, kind) in [
+        ("", FailureKind::Malformed),
+        ("<html>", FailureKind::Malformed),
+        ("{}", FailureKind::Malformed),
+        (r#"{"choices": []}"#, FailureKind::Malformed),
+        (
+            r#"{"error": {"message": "later"}}"#,
+            FailureKind::Unavailable,
+        ),
+    ] {
+        assert_eq!(
+            Openai.completion(body.as_bytes()).unwrap_err().kind,
+            kind,
+            "{body}"
+        );
+    }
+    let failure = Openai.failure(429, br#"{"error":{"message":"Slow down","type":"tokens"}}"#);
+    assert_eq!(
+        failure,
+        Failure::new(FailureKind::RateLimited, "429: Slow down")
+    );
+    assert_eq!(
+        Openai.failure(502, b"bad gateway").detail,
+        "502: bad gateway"
+    );
+}
+
+#[test]
+fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
+    let target = Target {
+        base_url: "https://api.example/v1",
+        api_key: Some("sk-1"),
+        model: "upstream",
+        output_tokens_max: 64,
+        output_limit_field: OutputLimitField::MaxTokens,
+    };
+    let send = |mut request: Value| {
+        request["model"] = json!("public");
+        request["messages"] = json!([{"role": "user", "content": "hi"}]);
+        let request = ChatRequest::parse(request.to_string().as_bytes()).unwrap();
+        let upstream = Openai.request(&request, &target);
+        assert_eq!(upstream.url, "https://api.example/v1/chat/completions");
+        assert!(
+            upstream
+                .headers
+                .contains(&("authorization", "Bearer sk-1".to_owned()))
+        );
+        serde_json::from_slice::<Value>(&upstream.body).unwrap()
+    };
+    let plain = send(json!({}));
+    assert_eq!(
+        (&plain["model"], &plain["max_tokens"]),
+        (&json!("upstream"), &json!(64))
+    );
+    assert_eq!(plain.get("stream_options"), None);
+    let stream = send(
+        json!({"stream": true, "stream_options": {"include_usage": false, "include_obfuscation": false}}),
+    );
+    assert_eq!(
+        stream["stream_options"],
+        json!({"include_usage": true, "include_obfuscation": false})
+    );
+    let limited = send(json!({"max_completion_tokens": 5, "logprobs": true}));
+    assert_eq!(limited["max_completion_tokens"], json!(5));
+    assert_eq!(
+        (limited.get("max_tokens"), &limited["logprobs"]),
+        (None, &json!(true))
+    );
+}

@@ -1,0 +1,300 @@
+use crate::Handle;
+use kernel::{FieldError, Region, TenantId};
+use serde::{Deserialize, Serialize};
+
+/// Most entries in any list of a tenant's record.
+const LIST_LEN_MAX: usize = 100;
+/// Longest text in a tenant's record.
+const TEXT_LEN_MAX: usize = 500;
+
+/// Which of Postern's products a tenant runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum App {
+    /// Family-safe chat.
+    Family,
+    /// Stories for children.
+    Stories,
+    /// A payment conversation.
+    Paybot,
+    /// A software-as-a-service starter.
+    Saas,
+    /// A creative marketplace.
+    Market,
+    /// Postern's own operators. There is one such tenant, and it is configured, not created.
+    Platform,
+}
+
+/// Who may issue tokens for a tenant
+/// ([OpenID Connect Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// The `iss` of its tokens, an `https` URL without a trailing slash added or removed.
+    pub issuer: String,
+    /// Accepted `aud` values; a token must carry one of them.
+    pub audiences: Vec<String>,
+    /// Where its keys are, when discovery should not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+}
+
+/// How much a tenant's callers may ask, in requests per minute. `None` is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// For each API key, or each signed-in profile.
+    #[serde(default)]
+    pub requests_per_minute_per_key: Option<u32>,
+    /// For each client address.
+    #[serde(default)]
+    pub requests_per_minute_per_ip: Option<u32>,
+}
+
+/// Everything the edge must know about a tenant to serve a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// The tenant's id.
+    pub id: TenantId,
+    /// Its label under the shared domains.
+    pub handle: Handle,
+    /// Its name, for people.
+    pub name: String,
+    /// The product it runs.
+    pub app: App,
+    /// Where its data lives. Fixed once the tenant exists.
+    #[serde(default)]
+    pub region: Region,
+    /// Who may issue its tokens.
+    #[serde(default)]
+    pub issuers: Vec<Issuer>,
+    /// Origins that browsers may call it from, or `*` alone for any.
+    #[serde(default)]
+    pub cors_origins: Vec<String>,
+    /// How much its callers may ask.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Models it offers; `None` for all.
+    #[serde(default)]
+    pub models: Option<Vec<String>>,
+    /// Tokens that a new account finds in its wallet.
+    #[serde(default)]
+    pub welcome_tokens: u32,
+}
+
+impl Tenant {
+    /// Checks what the types do not say.
+    ///
+    /// `dev` allows issuers over plain `http`.
+    ///
+    /// # Errors
+    /// A [`FieldError`] that names the first wrong field.
+    pub fn validate(&self, dev: bool) -> Result<(), FieldError> {
+        text("name", &self.name)?;
+        list("issuers", &self.issuers)?;
+        for (index, issuer) in self.issuers.iter().enumerate() {
+            issuer
+                .validate(dev)
+                .map_err(|e| e.within(&format!("issuers[{index}]")))?;
+        }
+        list("cors_origins", &self.cors_origins)?;
+        for (index, origin) in self.cors_origins.iter().enumerate() {
+            let any = origin == "*" && self.cors_origins.len() == 1;
+            if !any && !is_origin(origin) {
+                let field = format!("cors_origins[{index}]");
+                let message = "must be an origin such as https://app.example.com, or * alone";
+                return Err(FieldError::new(field, message));
+            }
+        }
+        for (field, limit) in [
+            (
+                "limits.requests_per_minute_per_key",
+                self.limits.requests_per_minute_per_key,
+            ),
+            (
+                "limits.requests_per_minute_per_ip",
+                self.limits.requests_per_minute_per_ip,
+            ),
+        ] {
+            if limit == Some(0) {
+                return Err(FieldError::new(
+                    field,
+                    "must be above zero, or null for no limit",
+                ));
+            }
+        }
+        if let Some(models) = &self.models {
+            list("models", models)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a browser page of `origin` may read this tenant's answers.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.cors_origins
+            .iter()
+            .any(|allowed| allowed == "*" || allowed == origin)
+    }
+
+    /// Whether the tenant offers `model`.
+    #[must_use]
+    pub fn offers_model(&self, model: &str) -> bool {
+        self.models
+            .as_ref()
+            .is_none_or(|offered| offered.iter().any(|id| id == model))
+    }
+}
+
+impl Issuer {
+    fn validate(&self, dev: bool) -> Result<(), FieldError> {
+        url("issuer", &self.issuer, dev)?;
+        if let Some(uri) = &self.jwks_uri {
+            url("jwks_uri", uri, dev)?;
+        }
+        list("audiences", &self.audiences)?;
+        if self.audiences.is_empty() {
+            return Err(FieldError::new(
+                "audiences",
+                "must name at least one audience",
+            ));
+        }
+        for (index, audience) in self.audiences.iter().enumerate() {
+            text(&format!("audiences[{index}]"), audience)?;
+        }
+        Ok(())
+    }
+}
+
+fn text(field: &str, value: &str) -> Result<(), FieldError> {
+    if value.trim().is_empty() {
+        return Err(FieldError::new(field, "must not be empty"));
+    }
+    if value.len() > TEXT_LEN_MAX {
+        return Err(FieldError::new(
+            field,
+            format!("must be at most {TEXT_LEN_MAX} bytes long"),
+        ));
+    }
+    Ok(())
+}
+
+fn list<T>(field: &str, values: &[T]) -> Result<(), FieldError> {
+    if values.len() > LIST_LEN_MAX {
+        return Err(FieldError::new(
+            field,
+            format!("must have at most {LIST_LEN_MAX} entries"),
+        ));
+    }
+    Ok(())
+}
+
+fn url(field: &str, value: &str, dev: bool) -> Result<(), FieldError> {
+    text(field, value)?;
+    let rest = match value.split_once("://") {
+        Some(("https", rest)) => Some(rest),
+        Some(("http", rest)) if dev => Some(rest),
+        _ => None,
+    };
+    let clean = |rest: &str| {
+        !rest.is_empty()
+            && rest.bytes().all(|b| b.is_ascii_graphic())
+            && !rest.contains(['@', '#', '?', '\\'])
+    };
+    if !rest.is_some_and(clean) {
+        return Err(FieldError::new(
+            field,
+            "must be an https URL without query or user name",
+        ));
+    }
+    Ok(())
+}
+
+fn is_origin(origin: &str) -> bool {
+    let Some((scheme, host)) = origin.split_once("://") else {
+        return false;
+    };
+    matches!(scheme, "https" | "http")
+        && crate::Host::parse(host).is_ok()
+        && !host.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant() -> Tenant {
+        serde_json::from_str(
+            r#"{"id": "ten_1", "handle": "one", "name": "One", "app": "saas",
+                "issuers": [{"issuer": "https://id.example", "audiences": ["one"]}],
+                "cors_origins": ["https://app.example"]}"#,
+        )
+        .unwrap()
+    }
+
+    fn field(change: impl FnOnce(&mut Tenant)) -> String {
+        let mut tenant = tenant();
+        change(&mut tenant);
+        tenant.validate(false).unwrap_err().field
+    }
+
+    #[test]
+    fn a_sound_record_passes_and_has_quiet_defaults() {
+        let tenant = tenant();
+        assert_eq!(tenant.validate(false), Ok(()));
+        assert_eq!(tenant.welcome_tokens, 0);
+        assert!(tenant.offers_model("anything"));
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        assert_eq!(field(|t| t.name = " ".into()), "name");
+        assert_eq!(
+            field(|t| t.issuers[0].issuer = "http://id.example".into()),
+            "issuers[0].issuer"
+        );
+        assert_eq!(
+            field(|t| t.issuers[0].issuer = "https://a@b".into()),
+            "issuers[0].issuer"
+        );
+        assert_eq!(
+            field(|t| t.issuers[0].audiences.clear()),
+            "issuers[0].audiences"
+        );
+        assert_eq!(
+            field(|t| t.cors_origins.push("*".into())),
+            "cors_origins[1]"
+        );
+        assert_eq!(
+            field(|t| t.cors_origins[0] = "https://app.example/".into()),
+            "cors_origins[0]"
+        );
+        assert_eq!(
+            field(|t| t.limits.requests_per_minute_per_ip = Some(0)),
+            "limits.requests_per_minute_per_ip"
+        );
+        assert_eq!(
+            field(|t| t.cors_origins = vec![String::new(); 101]),
+            "cors_origins"
+        );
+    }
+
+    #[test]
+    fn plain_http_issuers_are_for_development() {
+        let mut tenant = tenant();
+        tenant.issuers[0].issuer = "http://127.0.0.1:8790".into();
+        assert!(tenant.validate(false).is_err());
+        assert_eq!(tenant.validate(true), Ok(()));
+    }
+
+    #[test]
+    fn origins_match_whole_or_not_at_all() {
+        let mut tenant = tenant();
+        assert!(tenant.allows_origin("https://app.example"));
+        assert!(!tenant.allows_origin("https://app.example.evil.test"));
+        assert!(!tenant.allows_origin("http://app.example"));
+        tenant.cors_origins = vec!["*".into()];
+        assert!(tenant.allows_origin("https://anything.test"));
+    }
+}
