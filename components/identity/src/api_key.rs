@@ -20,9 +20,7 @@ impl ApiKey {
     pub fn generate(entropy: [Entropy; 2]) -> Self {
         let mut key = Self::PREFIX.to_owned();
         for half in entropy {
-            let bits = half
-                .iter()
-                .fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte));
+            let bits = half.iter().fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte));
             let digits = (0..16).filter_map(|i| Self::DIGITS.get((bits >> (i * 5)) as usize & 31));
             key.extend(digits.map(|&byte| char::from(byte)));
         }
@@ -68,21 +66,15 @@ mod tests {
         for byte in 0..20 {
             let mut entropy = [[0_u8; 10]; 2];
             entropy[byte / 10][byte % 10] = 1;
-            assert_ne!(
-                ApiKey::generate(entropy).hash(),
-                ApiKey::generate([[0; 10]; 2]).hash()
-            );
+            assert_ne!(ApiKey::generate(entropy).hash(), ApiKey::generate([[0; 10]; 2]).hash());
         }
     }
 
     #[test]
     fn other_texts_are_no_keys() {
-        for text in [
-            "",
-            "pk_live_",
-            "pk_live_0000000000000000zzzzzzzzzzzzzzz!",
-            "eyJhbGciOiJub25lIn0..",
-        ] {
+        for text in
+            ["", "pk_live_", "pk_live_0000000000000000zzzzzzzzzzzzzzz!", "eyJhbGciOiJub25lIn0.."]
+        {
             assert_eq!(ApiKey::parse(text), None, "{text}");
         }
     }

@@ -44,10 +44,7 @@ impl Raw {
     pub fn is_bounded(&self) -> bool {
         self.aud.len() <= LIST_LEN_MAX
             && self.roles.len() <= LIST_LEN_MAX
-            && self
-                .scope
-                .as_ref()
-                .is_none_or(|scopes| scopes.len() <= LIST_LEN_MAX)
+            && self.scope.as_ref().is_none_or(|scopes| scopes.len() <= LIST_LEN_MAX)
     }
 }
 
@@ -70,10 +67,8 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
 /// `scope` is a string of words ([RFC 8693 §4.2](https://www.rfc-editor.org/rfc/rfc8693#section-4.2));
 /// some issuers write a list.
 fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    Ok(
-        Option::<OneOrMany>::deserialize(deserializer)?.map(|scope| match scope {
-            OneOrMany::One(words) => words.split_ascii_whitespace().map(str::to_owned).collect(),
-            OneOrMany::Many(words) => words,
-        }),
-    )
+    Ok(Option::<OneOrMany>::deserialize(deserializer)?.map(|scope| match scope {
+        OneOrMany::One(words) => words.split_ascii_whitespace().map(str::to_owned).collect(),
+        OneOrMany::Many(words) => words,
+    }))
 }

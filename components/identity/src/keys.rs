@@ -52,14 +52,8 @@ struct Purpose {
 impl Purpose {
     fn allows(&self, algorithm: &str) -> bool {
         self.alg.as_deref().is_none_or(|alg| alg == algorithm)
-            && self
-                .key_use
-                .as_deref()
-                .is_none_or(|key_use| key_use == "sig")
-            && self
-                .key_ops
-                .as_ref()
-                .is_none_or(|ops| ops.iter().any(|op| op == "verify"))
+            && self.key_use.as_deref().is_none_or(|key_use| key_use == "sig")
+            && self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"))
     }
 }
 
@@ -108,14 +102,11 @@ where
     H: Clone,
 {
     use jwt_compact::ValidationError as E;
-    algorithm
-        .validator(key)
-        .validate(token)
-        .map_err(|error| match error {
-            E::AlgorithmMismatch { .. } => TokenError::AlgorithmNotAllowed,
-            E::MalformedClaims(_) => TokenError::BadClaims,
-            _ => TokenError::BadSignature,
-        })
+    algorithm.validator(key).validate(token).map_err(|error| match error {
+        E::AlgorithmMismatch { .. } => TokenError::AlgorithmNotAllowed,
+        E::MalformedClaims(_) => TokenError::BadClaims,
+        _ => TokenError::BadSignature,
+    })
 }
 
 impl Keys<'_> {
@@ -154,10 +145,7 @@ fn choose<H>(
         return Err(TokenError::UnknownKey);
     }
     let fits = |key: &PublicKey| key.key.algorithm() == token.algorithm();
-    let chosen = keys
-        .into_iter()
-        .find(fits)
-        .ok_or(TokenError::AlgorithmNotAllowed)?;
+    let chosen = keys.into_iter().find(fits).ok_or(TokenError::AlgorithmNotAllowed)?;
     Ok(chosen.key)
 }
 
@@ -172,17 +160,9 @@ fn read(jwks: &str) -> Result<Vec<PublicKey>, TokenError> {
     let usable = |value: serde_json::Value| {
         let key = VerifyingKey::from_jwk(&JsonWebKey::deserialize(&value).ok()?)?;
         let purpose = Purpose::deserialize(&value).ok()?;
-        purpose.allows(key.algorithm()).then_some(PublicKey {
-            id: purpose.kid,
-            key,
-        })
+        purpose.allows(key.algorithm()).then_some(PublicKey { id: purpose.kid, key })
     };
-    Ok(set
-        .keys
-        .into_iter()
-        .take(KEYS_MAX)
-        .filter_map(usable)
-        .collect())
+    Ok(set.keys.into_iter().take(KEYS_MAX).filter_map(usable).collect())
 }
 
 #[cfg(test)]
@@ -205,9 +185,7 @@ mod tests {
             0xe9, 0x02, 0xbf, 0xcc, 0xb8, 0xcd, 0x0a, 0x02,
         ];
         let keys = read(jwk).unwrap();
-        let VerifyingKey::Ed25519(key) = &keys[0].key else {
-            panic!("not an Ed25519 key")
-        };
+        let VerifyingKey::Ed25519(key) = &keys[0].key else { panic!("not an Ed25519 key") };
         let check = |data: &[u8], signature: &[u8]| {
             let signature = AlgorithmSignature::try_from_slice(signature).unwrap();
             Ed25519.verify_signature(&signature, key, data)

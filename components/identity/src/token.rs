@@ -127,14 +127,8 @@ fn read(token: &str) -> Result<UntrustedToken<'_, Extensions>, TokenError> {
 /// [`TokenError`] for a token that no key could make good.
 pub fn peek(token: &str) -> Result<Peek, TokenError> {
     let token = read(token)?;
-    let claims = token
-        .deserialize_claims_unchecked::<Raw>()
-        .map_err(|_| TokenError::BadClaims)?;
-    claims
-        .custom
-        .iss
-        .map(|issuer| Peek { issuer })
-        .ok_or(TokenError::BadClaims)
+    let claims = token.deserialize_claims_unchecked::<Raw>().map_err(|_| TokenError::BadClaims)?;
+    claims.custom.iss.map(|issuer| Peek { issuer }).ok_or(TokenError::BadClaims)
 }
 
 /// Verifies a token with the keys of its issuer.
@@ -164,21 +158,13 @@ pub fn verify(
         return Err(TokenError::Expired);
     }
     let begins = [claims.not_before, claims.issued_at];
-    if begins
-        .into_iter()
-        .flatten()
-        .any(|t| t.timestamp() > now_seconds + LEEWAY_SECONDS)
-    {
+    if begins.into_iter().flatten().any(|t| t.timestamp() > now_seconds + LEEWAY_SECONDS) {
         return Err(TokenError::NotYetValid);
     }
     if raw.iss.as_deref() != Some(expected.issuer) {
         return Err(TokenError::WrongIssuer);
     }
-    if !raw
-        .aud
-        .iter()
-        .any(|audience| expected.audiences.contains(audience))
-    {
+    if !raw.aud.iter().any(|audience| expected.audiences.contains(audience)) {
         return Err(TokenError::WrongAudience);
     }
     if raw.tenant.as_deref() != Some(expected.tenant.as_str()) {

@@ -59,11 +59,7 @@ impl Currency {
             "BHD" | "JOD" | "KWD" | "OMR" | "TND" => (3, 10, 10),
             _ => (2, 1, 1),
         };
-        StripeUnit {
-            exponent,
-            charge_step,
-            payout_step,
-        }
+        StripeUnit { exponent, charge_step, payout_step }
     }
 }
 
@@ -105,21 +101,14 @@ mod tests {
     use super::*;
 
     fn currency(code: &str) -> Currency {
-        code.parse()
-            .unwrap_or_else(|_| panic!("{code} is a currency"))
+        code.parse().unwrap_or_else(|_| panic!("{code} is a currency"))
     }
 
     #[test]
     fn exponents_are_those_of_iso_4217() {
-        for (code, exponent) in [
-            ("EUR", 2),
-            ("JPY", 0),
-            ("KRW", 0),
-            ("BHD", 3),
-            ("TND", 3),
-            ("ISK", 0),
-            ("UGX", 0),
-        ] {
+        for (code, exponent) in
+            [("EUR", 2), ("JPY", 0), ("KRW", 0), ("BHD", 3), ("TND", 3), ("ISK", 0), ("UGX", 0)]
+        {
             assert_eq!(currency(code).exponent(), exponent, "{code}");
         }
     }
@@ -127,11 +116,7 @@ mod tests {
     #[test]
     fn stripes_table_is_its_own() {
         let unit = |code| {
-            let StripeUnit {
-                exponent,
-                charge_step,
-                payout_step,
-            } = currency(code).stripe();
+            let StripeUnit { exponent, charge_step, payout_step } = currency(code).stripe();
             (exponent, charge_step, payout_step)
         };
         assert_eq!(unit("EUR"), (2, 1, 1));

@@ -16,10 +16,7 @@ impl FieldError {
     /// An error at `field`.
     #[must_use]
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 
     /// The same error seen from one level further out: `name` becomes `models.demo-echo.name`.
@@ -50,13 +47,9 @@ mod tests {
 
     #[test]
     fn paths_grow_outwards() {
-        let error = FieldError::new("content", "must not be empty")
-            .within("[2]")
-            .within("messages");
+        let error =
+            FieldError::new("content", "must not be empty").within("[2]").within("messages");
         assert_eq!(error.to_string(), "`messages[2].content` must not be empty");
-        assert_eq!(
-            FieldError::new("", "is missing").within("model").field,
-            "model"
-        );
+        assert_eq!(FieldError::new("", "is missing").within("model").field, "model");
     }
 }

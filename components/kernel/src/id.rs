@@ -15,11 +15,7 @@ pub struct IdError {
 
 impl fmt::Display for IdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "must be `{}` and 1 to {BODY_LEN_MAX} of a-z, 0-9 and _",
-            self.prefix
-        )
+        write!(f, "must be `{}` and 1 to {BODY_LEN_MAX} of a-z, 0-9 and _", self.prefix)
     }
 }
 
@@ -145,36 +141,17 @@ mod tests {
     #[test]
     fn only_the_right_kind_and_the_right_letters_are_ids() {
         assert!("ten_family".parse::<TenantId>().is_ok());
-        for wrong in [
-            "",
-            "ten_",
-            "acc_family",
-            "ten_Family",
-            "ten_fam ily",
-            "ten_ä",
-            "ten_a/b",
-        ] {
+        for wrong in ["", "ten_", "acc_family", "ten_Family", "ten_fam ily", "ten_ä", "ten_a/b"] {
             assert!(wrong.parse::<TenantId>().is_err(), "{wrong:?}");
         }
-        assert!(
-            format!("ten_{}", "a".repeat(40))
-                .parse::<TenantId>()
-                .is_ok()
-        );
-        assert!(
-            format!("ten_{}", "a".repeat(41))
-                .parse::<TenantId>()
-                .is_err()
-        );
+        assert!(format!("ten_{}", "a".repeat(40)).parse::<TenantId>().is_ok());
+        assert!(format!("ten_{}", "a".repeat(41)).parse::<TenantId>().is_err());
         assert!(serde_json::from_str::<TenantId>("\"acc_1\"").is_err());
     }
 
     #[test]
     fn the_error_says_what_an_id_looks_like() {
         let error = "family".parse::<TenantId>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "must be `ten_` and 1 to 40 of a-z, 0-9 and _"
-        );
+        assert_eq!(error.to_string(), "must be `ten_` and 1 to 40 of a-z, 0-9 and _");
     }
 }

@@ -7,6 +7,7 @@
 mod currency;
 mod field;
 mod id;
+mod json;
 mod money;
 mod ratio;
 mod region;
@@ -15,6 +16,7 @@ mod time;
 pub use currency::{Currency, StripeUnit, UnknownCurrency};
 pub use field::FieldError;
 pub use id::{AccountId, Entropy, IdError, KeyId, ProfileId, RequestId, TenantId, TransferId};
+pub use json::read_json;
 pub use money::{Money, MoneyError};
 pub use ratio::{Ratio, RatioError};
 pub use region::{Region, UnknownRegion};

@@ -62,10 +62,7 @@ impl Money {
     /// # Errors
     /// [`MoneyError::OutOfRange`] beyond 64 bits.
     pub fn checked_mul(self, quantity: i64) -> Result<Self, MoneyError> {
-        let minor = self
-            .minor
-            .checked_mul(quantity)
-            .ok_or(MoneyError::OutOfRange)?;
+        let minor = self.minor.checked_mul(quantity).ok_or(MoneyError::OutOfRange)?;
         Ok(Self { minor, ..self })
     }
 
@@ -79,9 +76,7 @@ impl Money {
         let power = |digits: u32| 10_i64.checked_pow(digits).ok_or(MoneyError::OutOfRange);
         let iso = self.currency.exponent();
         let amount = if unit.exponent >= iso {
-            self.minor
-                .checked_mul(power(unit.exponent - iso)?)
-                .ok_or(MoneyError::OutOfRange)?
+            self.minor.checked_mul(power(unit.exponent - iso)?).ok_or(MoneyError::OutOfRange)?
         } else {
             let divisor = power(iso - unit.exponent)?;
             if self.minor % divisor != 0 {
@@ -131,14 +126,8 @@ mod tests {
 
     #[test]
     fn sums_stay_within_a_currency_and_within_range() {
-        assert_eq!(
-            money(150, "EUR").checked_add(money(50, "EUR")),
-            Ok(money(200, "EUR"))
-        );
-        assert_eq!(
-            money(1, "EUR").checked_add(money(1, "USD")),
-            Err(MoneyError::CurrencyMismatch)
-        );
+        assert_eq!(money(150, "EUR").checked_add(money(50, "EUR")), Ok(money(200, "EUR")));
+        assert_eq!(money(1, "EUR").checked_add(money(1, "USD")), Err(MoneyError::CurrencyMismatch));
         assert_eq!(
             money(i64::MAX, "EUR").checked_add(money(1, "EUR")),
             Err(MoneyError::OutOfRange)
@@ -147,10 +136,7 @@ mod tests {
             money(i64::MIN, "EUR").checked_sub(money(1, "EUR")),
             Err(MoneyError::OutOfRange)
         );
-        assert_eq!(
-            money(i64::MAX, "EUR").checked_mul(2),
-            Err(MoneyError::OutOfRange)
-        );
+        assert_eq!(money(i64::MAX, "EUR").checked_mul(2), Err(MoneyError::OutOfRange));
     }
 
     #[test]
@@ -160,19 +146,10 @@ mod tests {
         assert_eq!(money(5, "ISK").to_stripe_charge(), Ok(500));
         assert_eq!(money(5, "UGX").to_stripe_charge(), Ok(500));
         assert_eq!(money(500, "MGA").to_stripe_charge(), Ok(5));
-        assert_eq!(
-            money(505, "MGA").to_stripe_charge(),
-            Err(MoneyError::OutOfRange)
-        );
+        assert_eq!(money(505, "MGA").to_stripe_charge(), Err(MoneyError::OutOfRange));
         assert_eq!(money(5_120, "KWD").to_stripe_charge(), Ok(5_120));
-        assert_eq!(
-            money(5_124, "KWD").to_stripe_charge(),
-            Err(MoneyError::OutOfRange)
-        );
-        assert_eq!(
-            money(i64::MAX, "ISK").to_stripe_charge(),
-            Err(MoneyError::OutOfRange)
-        );
+        assert_eq!(money(5_124, "KWD").to_stripe_charge(), Err(MoneyError::OutOfRange));
+        assert_eq!(money(i64::MAX, "ISK").to_stripe_charge(), Err(MoneyError::OutOfRange));
     }
 
     #[test]
@@ -180,9 +157,6 @@ mod tests {
         assert_eq!(money(1_250, "EUR").to_string(), "EUR 12.50");
         assert_eq!(money(-5, "EUR").to_string(), "EUR -0.05");
         assert_eq!(money(500, "JPY").to_string(), "JPY 500");
-        assert_eq!(
-            money(i64::MIN, "BHD").to_string(),
-            "BHD -9223372036854775.808"
-        );
+        assert_eq!(money(i64::MIN, "BHD").to_string(), "BHD -9223372036854775.808");
     }
 }

@@ -29,10 +29,7 @@ impl std::error::Error for RatioError {}
 
 impl Ratio {
     /// One to one.
-    pub const ONE: Self = Self {
-        numerator: 1,
-        denominator: 1,
-    };
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// The fraction `numerator / denominator`.
     ///
@@ -42,10 +39,7 @@ impl Ratio {
         if numerator == 0 || denominator == 0 {
             return Err(RatioError::Zero);
         }
-        Ok(Self {
-            numerator,
-            denominator,
-        })
+        Ok(Self { numerator, denominator })
     }
 
     /// `quantity` times the fraction, rounded up to a whole unit; `None` beyond `u64`.
@@ -99,9 +93,6 @@ mod tests {
     fn zero_is_refused_in_code_and_in_json() {
         assert_eq!(Ratio::new(1, 0), Err(RatioError::Zero));
         assert!(serde_json::from_str::<Ratio>("[0, 100]").is_err());
-        assert_eq!(
-            serde_json::to_string(&Ratio::new(72, 100).unwrap()).unwrap(),
-            "[72,100]"
-        );
+        assert_eq!(serde_json::to_string(&Ratio::new(72, 100).unwrap()).unwrap(), "[72,100]");
     }
 }

@@ -112,10 +112,7 @@ impl FromStr for Region {
     type Err = UnknownRegion;
 
     fn from_str(name: &str) -> Result<Self, UnknownRegion> {
-        Self::ALL
-            .into_iter()
-            .find(|region| region.as_str() == name)
-            .ok_or(UnknownRegion)
+        Self::ALL.into_iter().find(|region| region.as_str() == name).ok_or(UnknownRegion)
     }
 }
 

@@ -108,11 +108,7 @@ impl std::error::Error for AmountError {}
 
 fn amount(tokens: u64) -> Result<i64, AmountError> {
     let amount = i64::try_from(tokens).map_err(|_| AmountError)?;
-    if (1..=SAFE_INTEGER_MAX).contains(&amount) {
-        Ok(amount)
-    } else {
-        Err(AmountError)
-    }
+    if (1..=SAFE_INTEGER_MAX).contains(&amount) { Ok(amount) } else { Err(AmountError) }
 }
 
 /// Tokens given to an account.
@@ -164,20 +160,11 @@ pub fn reserve(estimate: &Estimate) -> Result<Entry, AmountError> {
 /// and never more than was set aside.
 #[must_use]
 pub fn settle(hold: &Entry, tokens: u64, multiplier: Ratio) -> Entry {
-    let used = multiplier
-        .mul_div_ceil(tokens)
-        .map_or(i64::MAX, |n| i64::try_from(n).unwrap_or(i64::MAX));
+    let used =
+        multiplier.mul_div_ceil(tokens).map_or(i64::MAX, |n| i64::try_from(n).unwrap_or(i64::MAX));
     let amount = used.min(hold.amount);
-    let kind = if amount == 0 {
-        Kind::Void
-    } else {
-        Kind::Settle
-    };
-    Entry {
-        kind,
-        amount,
-        ..*hold
-    }
+    let kind = if amount == 0 { Kind::Void } else { Kind::Settle };
+    Entry { kind, amount, ..*hold }
 }
 
 #[cfg(test)]
@@ -199,10 +186,7 @@ mod tests {
         // 0.72 x 1 + 0.72 x 1 would be 2 rounded twice; the sum is rounded once, to 2 as well,
         // but 0.72 x 3 + 0.72 x 3 is 5 and not 6.
         assert_eq!(reserve(&estimate(3, 3)).unwrap().amount, 5);
-        let two = Estimate {
-            choices: 2,
-            ..estimate(100, 200)
-        };
+        let two = Estimate { choices: 2, ..estimate(100, 200) };
         assert_eq!(reserve(&two).unwrap().amount, 360);
     }
 
@@ -233,10 +217,7 @@ mod tests {
     fn amounts_stay_where_javascript_can_count() {
         assert_eq!(grant(0), Err(AmountError));
         assert_eq!(grant(1).unwrap().amount, 1);
-        assert_eq!(
-            grant(9_007_199_254_740_991).unwrap().amount,
-            SAFE_INTEGER_MAX
-        );
+        assert_eq!(grant(9_007_199_254_740_991).unwrap().amount, SAFE_INTEGER_MAX);
         assert_eq!(grant(9_007_199_254_740_992), Err(AmountError));
         assert_eq!(reserve(&estimate(u64::MAX, 1)), Err(AmountError));
     }

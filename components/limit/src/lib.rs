@@ -36,9 +36,7 @@ impl Quota {
     /// `per_minute` requests in a minute; at least one.
     #[must_use]
     pub const fn per_minute(per_minute: u32) -> Self {
-        Self {
-            per_minute: if per_minute == 0 { 1 } else { per_minute },
-        }
+        Self { per_minute: if per_minute == 0 { 1 } else { per_minute } }
     }
 
     /// Microseconds that one request takes from the quota.
@@ -61,13 +59,7 @@ impl Quota {
         let current = tat_us.unwrap_or(now_us).max(now_us);
         let next = current.saturating_add(self.interval_us());
         if next.saturating_sub(now_us) > self.burst_us() {
-            return (
-                current,
-                Standing {
-                    admitted: false,
-                    ..self.standing(current, now)
-                },
-            );
+            return (current, Standing { admitted: false, ..self.standing(current, now) });
         }
         (next, self.standing(next, now))
     }
@@ -119,13 +111,8 @@ mod tests {
     #[test]
     fn quota_grows_back_evenly() {
         // Ten a minute: one every six seconds.
-        let times = [0; 10]
-            .into_iter()
-            .chain([5_999, 6_000, 6_001, 12_000, 72_000]);
-        assert_eq!(
-            run(Quota::per_minute(10), times)[10..],
-            [false, true, false, true, true]
-        );
+        let times = [0; 10].into_iter().chain([5_999, 6_000, 6_001, 12_000, 72_000]);
+        assert_eq!(run(Quota::per_minute(10), times)[10..], [false, true, false, true, true]);
     }
 
     #[test]
@@ -138,21 +125,12 @@ mod tests {
     fn a_caller_is_told_where_it_stands() {
         let quota = Quota::per_minute(2);
         let (tat, first) = quota.admit(None, START);
-        assert_eq!(
-            (first.limit, first.remaining, first.reset_ms),
-            (2, 1, 30_000)
-        );
+        assert_eq!((first.limit, first.remaining, first.reset_ms), (2, 1, 30_000));
         assert_eq!(first.retry_after_ms, 0);
         let (tat, second) = quota.admit(Some(tat), START);
-        assert_eq!(
-            (second.admitted, second.remaining, second.retry_after_ms),
-            (true, 0, 30_000)
-        );
+        assert_eq!((second.admitted, second.remaining, second.retry_after_ms), (true, 0, 30_000));
         let (_, third) = quota.admit(Some(tat), START.plus_ms(10_000));
-        assert_eq!(
-            (third.admitted, third.remaining, third.retry_after_ms),
-            (false, 0, 20_000)
-        );
+        assert_eq!((third.admitted, third.remaining, third.retry_after_ms), (false, 0, 20_000));
         assert_eq!(quota.standing(tat, START.plus_ms(60_000)).remaining, 2);
     }
 

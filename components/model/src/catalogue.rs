@@ -1,6 +1,6 @@
 //! The catalogue: which models there are, who provides them, what they cost.
 
-use crate::{Format, Price, json};
+use crate::{Format, Price};
 use kernel::{FieldError, Ratio};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,11 +59,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            first_byte_ms: 30_000,
-            idle_ms: 30_000,
-            total_ms: 600_000,
-        }
+        Self { first_byte_ms: 30_000, idle_ms: 30_000, total_ms: 600_000 }
     }
 }
 
@@ -106,7 +102,7 @@ impl Catalogue {
     /// # Errors
     /// A [`FieldError`] that names the entry: `models.gpt-4o.provider`.
     pub fn parse(json: &str) -> Result<Self, FieldError> {
-        let catalogue: Self = json::read(json.as_bytes())?;
+        let catalogue: Self = kernel::read_json(json.as_bytes())?;
         for (name, provider) in &catalogue.providers {
             check_provider(name, provider).map_err(|e| e.within(&format!("providers.{name}")))?;
         }
@@ -150,10 +146,7 @@ impl Catalogue {
 fn check_name(name: &str) -> Result<(), FieldError> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:/@".contains(&b);
     if name.is_empty() || name.len() > 100 || !name.bytes().all(allowed) {
-        return Err(FieldError::new(
-            "",
-            "must be named with 1 to 100 of a-z, 0-9 and -._:/@",
-        ));
+        return Err(FieldError::new("", "must be named with 1 to 100 of a-z, 0-9 and -._:/@"));
     }
     Ok(())
 }
@@ -166,21 +159,12 @@ fn check_provider(name: &str, provider: &Provider) -> Result<(), FieldError> {
     let rest = provider.base_url.strip_prefix("https://");
     let rest = rest.or_else(|| provider.base_url.strip_prefix("http://"));
     if rest.is_none_or(|rest| rest.is_empty() || rest.ends_with('/')) {
-        return Err(FieldError::new(
-            "base_url",
-            "must be an http URL without a trailing slash",
-        ));
+        return Err(FieldError::new("base_url", "must be an http URL without a trailing slash"));
     }
-    let Timeouts {
-        first_byte_ms,
-        idle_ms,
-        total_ms,
-    } = provider.timeouts;
-    for (field, value) in [
-        ("first_byte_ms", first_byte_ms),
-        ("idle_ms", idle_ms),
-        ("total_ms", total_ms),
-    ] {
+    let Timeouts { first_byte_ms, idle_ms, total_ms } = provider.timeouts;
+    for (field, value) in
+        [("first_byte_ms", first_byte_ms), ("idle_ms", idle_ms), ("total_ms", total_ms)]
+    {
         if value == 0 || value > Timeouts::TOTAL_MS_MAX {
             let message = format!("must be between 1 and {}", Timeouts::TOTAL_MS_MAX);
             return Err(FieldError::new(field, message).within("timeouts"));
@@ -202,9 +186,7 @@ mod tests {
 
     fn error(from: &str, to: &str) -> String {
         assert!(SOUND.contains(from), "{from}");
-        Catalogue::parse(&SOUND.replacen(from, to, 1))
-            .unwrap_err()
-            .to_string()
+        Catalogue::parse(&SOUND.replacen(from, to, 1)).unwrap_err().to_string()
     }
 
     #[test]

@@ -177,14 +177,8 @@ impl Failure {
     pub fn new(kind: FailureKind, detail: impl AsRef<str>) -> Self {
         let detail = detail.as_ref();
         let end = detail.char_indices().map(|(i, c)| i + c.len_utf8());
-        let end = end
-            .take_while(|end| *end <= DETAIL_LEN_MAX)
-            .last()
-            .unwrap_or(0);
-        let detail = detail
-            .split_at_checked(end)
-            .map_or("", |(kept, _)| kept)
-            .to_owned();
+        let end = end.take_while(|end| *end <= DETAIL_LEN_MAX).last().unwrap_or(0);
+        let detail = detail.split_at_checked(end).map_or("", |(kept, _)| kept).to_owned();
         Self { kind, detail }
     }
 }

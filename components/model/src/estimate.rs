@@ -36,9 +36,7 @@ impl TextCount {
     /// The tokens so far, rounded up.
     #[must_use]
     pub fn tokens(&self) -> u64 {
-        self.ascii_bytes
-            .div_ceil(ASCII_BYTES_PER_TOKEN)
-            .saturating_add(self.other_chars)
+        self.ascii_bytes.div_ceil(ASCII_BYTES_PER_TOKEN).saturating_add(self.other_chars)
     }
 
     /// Whether nothing was counted.
@@ -48,35 +46,42 @@ impl TextCount {
     }
 }
 
-/// The tokens that a request's prompt is likely to be: messages, tools, the answer's schema.
-///
-/// `image_tokens` is what one image counts as for the model.
-#[must_use]
-pub fn prompt_tokens(request: &ChatRequest, image_tokens: u64) -> u64 {
-    let mut text = TextCount::default();
-    let mut images = 0_u64;
-    for message in &request.messages {
-        count_message(message, &mut text, &mut images);
+/// What a request's prompt is likely to be: messages, tools, the answer's schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PromptCount {
+    /// Tokens of all text.
+    pub text_tokens: u64,
+    /// How many images there are. What one counts as depends on the model.
+    pub images: u64,
+}
+
+impl PromptCount {
+    /// Counts a request's prompt.
+    #[must_use]
+    pub fn of(request: &ChatRequest) -> Self {
+        let mut text = TextCount::default();
+        let mut images = 0_u64;
+        for message in &request.messages {
+            count_message(message, &mut text, &mut images);
+        }
+        // Schemas reach the model as text, so their JSON is counted as such.
+        let schemas = [
+            request.tools.as_ref().and_then(|tools| serde_json::to_string(tools).ok()),
+            request.response_format.as_ref().and_then(|format| serde_json::to_string(format).ok()),
+        ];
+        for schema in schemas.into_iter().flatten() {
+            text.add(&schema);
+        }
+        let frames = TOKENS_PER_MESSAGE.saturating_mul(request.messages.len() as u64);
+        let text_tokens = text.tokens().saturating_add(frames).saturating_add(TOKENS_PER_REQUEST);
+        Self { text_tokens, images }
     }
-    // Schemas reach the model as text, so their JSON is counted as such.
-    let schemas = [
-        request
-            .tools
-            .as_ref()
-            .and_then(|tools| serde_json::to_string(tools).ok()),
-        request
-            .response_format
-            .as_ref()
-            .and_then(|format| serde_json::to_string(format).ok()),
-    ];
-    for schema in schemas.into_iter().flatten() {
-        text.add(&schema);
+
+    /// All of it in tokens, for a model to which one image is `image_tokens`.
+    #[must_use]
+    pub fn tokens(&self, image_tokens: u32) -> u64 {
+        self.text_tokens.saturating_add(self.images.saturating_mul(image_tokens.into()))
     }
-    let frames = TOKENS_PER_MESSAGE.saturating_mul(request.messages.len() as u64);
-    text.tokens()
-        .saturating_add(frames)
-        .saturating_add(TOKENS_PER_REQUEST)
-        .saturating_add(images.saturating_mul(image_tokens))
 }
 
 fn count_message(message: &Message, text: &mut TextCount, images: &mut u64) {
@@ -135,17 +140,17 @@ mod tests {
     fn a_prompt_counts_messages_images_and_schemas() {
         let request = |json: &str| ChatRequest::parse(json.as_bytes()).unwrap();
         let plain = request(r#"{"model":"m","messages":[{"role":"user","content":"abcd"}]}"#);
-        assert_eq!(prompt_tokens(&plain, 100), 1 + 4 + 3);
+        assert_eq!(PromptCount::of(&plain).tokens(100), 1 + 4 + 3);
         let image = request(
             r#"{"model":"m","messages":[{"role":"user","content":[
                 {"type":"text","text":"abcd"},
                 {"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}]}"#,
         );
-        assert_eq!(prompt_tokens(&image, 100), 1 + 4 + 3 + 100);
+        assert_eq!(PromptCount::of(&image).tokens(100), 1 + 4 + 3 + 100);
         let tools = request(
             r#"{"model":"m","messages":[{"role":"user","content":"abcd"}],
                 "tools":[{"type":"function","function":{"name":"f","parameters":{}}}]}"#,
         );
-        assert!(prompt_tokens(&tools, 100) > prompt_tokens(&plain, 100) + 10);
+        assert!(PromptCount::of(&tools).tokens(100) > PromptCount::of(&plain).tokens(100) + 10);
     }
 }

@@ -14,7 +14,6 @@ mod codec;
 #[cfg(feature = "component")]
 mod component;
 mod estimate;
-mod json;
 mod meter;
 mod openai;
 mod request;
@@ -25,11 +24,11 @@ pub use catalogue::{Catalogue, Model, OutputLimitField, Provider, Timeouts};
 pub use codec::{
     Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,
 };
-pub use estimate::{TextCount, prompt_tokens};
+pub use estimate::{PromptCount, TextCount};
 pub use meter::{Meter, Metered};
 pub use request::{
-    ChatRequest, Content, ImageUrl, Message, Part, ResponseFormat, Role, Stop, StreamOptions, Tool,
-    ToolCall,
+    ChatRequest, Content, ImageUrl, Message, OutputLimit, Part, ResponseFormat, Role, Stop,
+    StreamOptions, Summary, Tool, ToolCall,
 };
 pub use sse::write_event;
 pub use usage::{Price, Usage};

@@ -25,12 +25,7 @@ impl Meter {
     /// A meter for a request whose prompt is estimated at `prompt_tokens`.
     #[must_use]
     pub fn new(prompt_tokens: u64) -> Self {
-        Self {
-            prompt_tokens,
-            text: TextCount::default(),
-            reported: None,
-            whole: false,
-        }
+        Self { prompt_tokens, text: TextCount::default(), reported: None, whole: false }
     }
 
     /// Takes note of an event that is released to the client.
@@ -68,10 +63,7 @@ impl Meter {
             ..Usage::default()
         };
         match self.reported {
-            Some(usage) if self.whole => Metered {
-                usage,
-                estimated: false,
-            },
+            Some(usage) if self.whole => Metered { usage, estimated: false },
             Some(usage) => Metered {
                 usage: Usage {
                     output_tokens: usage.output_tokens.max(counted.output_tokens),
@@ -79,10 +71,7 @@ impl Meter {
                 },
                 estimated: usage.output_tokens < counted.output_tokens,
             },
-            None => Metered {
-                usage: counted,
-                estimated: true,
-            },
+            None => Metered { usage: counted, estimated: true },
         }
     }
 }
@@ -93,19 +82,11 @@ mod tests {
     use crate::Chunk;
 
     fn chunk(text: &str) -> Event {
-        Event::Chunk(Chunk {
-            json: Vec::new(),
-            text: text.into(),
-            is_output: true,
-        })
+        Event::Chunk(Chunk { json: Vec::new(), text: text.into(), is_output: true })
     }
 
     fn usage(input_tokens: u64, output_tokens: u64) -> Usage {
-        Usage {
-            input_tokens,
-            output_tokens,
-            ..Usage::default()
-        }
+        Usage { input_tokens, output_tokens, ..Usage::default() }
     }
 
     #[test]
@@ -114,34 +95,16 @@ mod tests {
         meter.note(&chunk("one two three four"));
         meter.note(&Event::Usage(usage(7, 4)));
         meter.note(&Event::Done);
-        assert_eq!(
-            meter.read(),
-            Metered {
-                usage: usage(7, 4),
-                estimated: false
-            }
-        );
+        assert_eq!(meter.read(), Metered { usage: usage(7, 4), estimated: false });
     }
 
     #[test]
     fn without_it_the_released_text_counts() {
         let mut meter = Meter::new(10);
-        assert_eq!(
-            meter.read(),
-            Metered {
-                usage: usage(10, 0),
-                estimated: true
-            }
-        );
+        assert_eq!(meter.read(), Metered { usage: usage(10, 0), estimated: true });
         meter.note(&chunk("12345678"));
         meter.note(&Event::Done);
-        assert_eq!(
-            meter.read(),
-            Metered {
-                usage: usage(10, 2),
-                estimated: true
-            }
-        );
+        assert_eq!(meter.read(), Metered { usage: usage(10, 2), estimated: true });
     }
 
     #[test]
@@ -159,12 +122,6 @@ mod tests {
         let mut meter = Meter::new(10);
         meter.note(&Event::Usage(usage(7, 1)));
         meter.note(&chunk(&"x".repeat(400)));
-        assert_eq!(
-            meter.read(),
-            Metered {
-                usage: usage(7, 100),
-                estimated: true
-            }
-        );
+        assert_eq!(meter.read(), Metered { usage: usage(7, 100), estimated: true });
     }
 }

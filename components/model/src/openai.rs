@@ -27,9 +27,7 @@ impl Codec for Openai {
             }
         }
         if body.wants_stream() {
-            let options = body
-                .stream_options
-                .get_or_insert_with(StreamOptions::default);
+            let options = body.stream_options.get_or_insert_with(StreamOptions::default);
             options.include_usage = Some(true);
         }
         let mut headers = vec![("content-type", "application/json".to_owned())];
@@ -47,10 +45,7 @@ impl Codec for Openai {
     fn decoder(&self, show_usage: bool) -> Box<dyn Decoder> {
         Box::new(Stream {
             parser: Parser::default(),
-            state: State {
-                show_usage,
-                ..State::default()
-            },
+            state: State { show_usage, ..State::default() },
         })
     }
 
@@ -61,27 +56,18 @@ impl Codec for Openai {
             return Err(in_band(error));
         }
         let Some(choices) = wire.choices.as_ref().filter(|choices| !choices.is_empty()) else {
-            return Err(Failure::new(
-                FailureKind::Malformed,
-                "an answer without choices",
-            ));
+            return Err(Failure::new(FailureKind::Malformed, "an answer without choices"));
         };
         let mut text = String::new();
         for choice in choices {
             choice.append_text(&mut text);
         }
-        Ok(Completion {
-            json: body.to_vec(),
-            text,
-            usage: wire.usage.map(Usage::from),
-        })
+        Ok(Completion { json: body.to_vec(), text, usage: wire.usage.map(Usage::from) })
     }
 
     fn failure(&self, status: u16, body: &[u8]) -> Failure {
         let kind = FailureKind::from_status(status);
-        let message = serde_json::from_slice::<Wire<'_>>(body)
-            .ok()
-            .and_then(|wire| wire.error);
+        let message = serde_json::from_slice::<Wire<'_>>(body).ok().and_then(|wire| wire.error);
         match message {
             Some(error) => Failure::new(kind, format!("{status}: {}", words(&error))),
             None => Failure::new(kind, format!("{status}: {}", String::from_utf8_lossy(body))),
@@ -161,12 +147,8 @@ struct CompletionDetails {
 
 impl From<WireUsage> for Usage {
     fn from(wire: WireUsage) -> Self {
-        let cached = wire
-            .prompt_tokens_details
-            .and_then(|details| details.cached_tokens);
-        let reasoning = wire
-            .completion_tokens_details
-            .and_then(|details| details.reasoning_tokens);
+        let cached = wire.prompt_tokens_details.and_then(|details| details.cached_tokens);
+        let reasoning = wire.completion_tokens_details.and_then(|details| details.reasoning_tokens);
         Self {
             input_tokens: wire.prompt_tokens,
             cached_input_tokens: cached.unwrap_or(0),
@@ -182,11 +164,7 @@ impl Choice<'_> {
         for part in [&delta.content, &delta.refusal, &delta.reasoning_content] {
             text.push_str(part.as_deref().unwrap_or_default());
         }
-        let calls = delta
-            .tool_calls
-            .iter()
-            .flatten()
-            .filter_map(|call| call.function.as_ref());
+        let calls = delta.tool_calls.iter().flatten().filter_map(|call| call.function.as_ref());
         for function in calls.chain(&delta.function_call) {
             text.push_str(function.name.as_deref().unwrap_or_default());
             text.push_str(function.arguments.as_deref().unwrap_or_default());
@@ -221,10 +199,7 @@ struct State {
 
 impl From<TooLong> for Failure {
     fn from(_: TooLong) -> Self {
-        Self::new(
-            FailureKind::Malformed,
-            "an event is longer than any event should be",
-        )
+        Self::new(FailureKind::Malformed, "an event is longer than any event should be")
     }
 }
 
@@ -289,10 +264,7 @@ impl State {
             return Err(in_band(error));
         }
         if name == "error" {
-            return Err(Failure::new(
-                FailureKind::Unavailable,
-                String::from_utf8_lossy(data),
-            ));
+            return Err(Failure::new(FailureKind::Unavailable, String::from_utf8_lossy(data)));
         }
         self.read_chunk(&wire, data, events);
         Ok(())
@@ -320,11 +292,7 @@ impl State {
             data.to_vec()
         };
         let is_output = finishes || !text.is_empty();
-        events.push(Event::Chunk(Chunk {
-            json,
-            text,
-            is_output,
-        }));
+        events.push(Event::Chunk(Chunk { json, text, is_output }));
     }
 }
 

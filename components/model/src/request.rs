@@ -1,6 +1,6 @@
 //! A request for a chat completion, as clients of OpenAI's API write it.
 
-use crate::json;
+use crate::PromptCount;
 use kernel::FieldError;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -223,6 +223,32 @@ pub enum Stop {
     Many(Vec<String>),
 }
 
+/// What must be known of a request to admit and route it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The model's name in the catalogue.
+    pub model: String,
+    /// Whether the answer is wanted piece by piece.
+    pub stream: bool,
+    /// Whether the client wants to see the usage of a stream.
+    pub show_usage: bool,
+    /// The longest answer that the client has asked for.
+    pub output_limit: Option<OutputLimit>,
+    /// How many answers.
+    pub choices: u32,
+    /// What the prompt is likely to be.
+    pub prompt: PromptCount,
+}
+
+/// The longest answer that a client has asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutputLimit {
+    /// In tokens.
+    pub tokens: u32,
+    /// The field it was asked for in.
+    pub field: &'static str,
+}
+
 impl ChatRequest {
     /// Reads and checks the body of a request.
     ///
@@ -230,7 +256,7 @@ impl ChatRequest {
     /// A [`FieldError`] that names the field as OpenAI's errors do: `messages[2].content`. The
     /// field is empty when the body is not JSON.
     pub fn parse(body: &[u8]) -> Result<Self, FieldError> {
-        let request: Self = json::read(body)?;
+        let request: Self = kernel::read_json(body)?;
         request.check()?;
         Ok(request)
     }
@@ -244,19 +270,28 @@ impl ChatRequest {
     /// Whether the client wants to see the usage of a stream.
     #[must_use]
     pub fn wants_usage(&self) -> bool {
-        self.stream_options
-            .as_ref()
-            .and_then(|o| o.include_usage)
-            .unwrap_or(false)
+        self.stream_options.as_ref().and_then(|o| o.include_usage).unwrap_or(false)
     }
 
-    /// The longest answer the client has asked for, and the field it did so in.
+    /// The longest answer the client has asked for.
     #[must_use]
-    pub fn output_limit(&self) -> Option<(u32, &'static str)> {
-        let newer = self
-            .max_completion_tokens
-            .map(|limit| (limit, "max_completion_tokens"));
-        newer.or_else(|| self.max_tokens.map(|limit| (limit, "max_tokens")))
+    pub fn output_limit(&self) -> Option<OutputLimit> {
+        let limit = |field| move |tokens| OutputLimit { tokens, field };
+        let newer = self.max_completion_tokens.map(limit("max_completion_tokens"));
+        newer.or_else(|| self.max_tokens.map(limit("max_tokens")))
+    }
+
+    /// What must be known of the request to admit and route it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary {
+            model: self.model.clone(),
+            stream: self.wants_stream(),
+            show_usage: self.wants_usage(),
+            output_limit: self.output_limit(),
+            choices: self.choices(),
+            prompt: PromptCount::of(self),
+        }
     }
 
     /// How many answers the client has asked for.
@@ -271,76 +306,49 @@ impl ChatRequest {
         }
         between("messages", self.messages.len(), 1, MESSAGES_MAX)?;
         for (index, message) in self.messages.iter().enumerate() {
-            message
-                .check()
-                .map_err(|e| e.within(&format!("messages[{index}]")))?;
+            message.check().map_err(|e| e.within(&format!("messages[{index}]")))?;
         }
-        between(
-            "tools",
-            self.tools.as_ref().map_or(0, Vec::len),
-            0,
-            TOOLS_MAX,
-        )?;
+        between("tools", self.tools.as_ref().map_or(0, Vec::len), 0, TOOLS_MAX)?;
         for (index, tool) in self.tools.iter().flatten().enumerate() {
-            tool.check()
-                .map_err(|e| e.within(&format!("tools[{index}]")))?;
+            tool.check().map_err(|e| e.within(&format!("tools[{index}]")))?;
         }
         if let Some(Stop::Many(stops)) = &self.stop {
             between("stop", stops.len(), 0, STOPS_MAX)?;
         }
         if !(1..=CHOICES_MAX).contains(&self.choices()) {
-            return Err(FieldError::new(
-                "n",
-                format!("must be between 1 and {CHOICES_MAX}"),
-            ));
+            return Err(FieldError::new("n", format!("must be between 1 and {CHOICES_MAX}")));
         }
-        for (field, limit) in [
-            ("max_tokens", self.max_tokens),
-            ("max_completion_tokens", self.max_completion_tokens),
-        ] {
+        for (field, limit) in
+            [("max_tokens", self.max_tokens), ("max_completion_tokens", self.max_completion_tokens)]
+        {
             if limit == Some(0) {
                 return Err(FieldError::new(field, "must be above zero"));
             }
         }
-        for (field, value, most) in [
-            ("temperature", self.temperature, 2.0),
-            ("top_p", self.top_p, 1.0),
-        ] {
+        for (field, value, most) in
+            [("temperature", self.temperature, 2.0), ("top_p", self.top_p, 1.0)]
+        {
             if value.is_some_and(|value| !(0.0..=most).contains(&value)) {
-                return Err(FieldError::new(
-                    field,
-                    format!("must be between 0 and {most}"),
-                ));
+                return Err(FieldError::new(field, format!("must be between 0 and {most}")));
             }
         }
         if self.stream_options.is_some() && !self.wants_stream() {
-            return Err(FieldError::new(
-                "stream_options",
-                "needs `stream` to be true",
-            ));
+            return Err(FieldError::new("stream_options", "needs `stream` to be true"));
         }
-        self.response_format
-            .as_ref()
-            .map_or(Ok(()), ResponseFormat::check)
+        self.response_format.as_ref().map_or(Ok(()), ResponseFormat::check)
     }
 }
 
 impl Message {
     fn check(&self) -> Result<(), FieldError> {
-        let calls = self
-            .tool_calls
-            .as_ref()
-            .is_some_and(|calls| !calls.is_empty())
+        let calls = self.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty())
             || self.extra.contains_key("function_call")
             || self.extra.contains_key("refusal")
             || self.extra.contains_key("audio");
         match &self.content {
             None if self.role == Role::Assistant && calls => {}
             None => {
-                return Err(FieldError::new(
-                    "content",
-                    "must be a text or a list of parts",
-                ));
+                return Err(FieldError::new("content", "must be a text or a list of parts"));
             }
             Some(Content::Text(_)) => {}
             Some(Content::Parts(parts)) => {
@@ -348,16 +356,12 @@ impl Message {
                     return Err(FieldError::new("content", "must have at least one part"));
                 }
                 for (index, part) in parts.iter().enumerate() {
-                    part.check()
-                        .map_err(|e| e.within(&format!("content[{index}]")))?;
+                    part.check().map_err(|e| e.within(&format!("content[{index}]")))?;
                 }
             }
         }
         if self.role == Role::Tool && self.tool_call_id.is_none() {
-            return Err(FieldError::new(
-                "tool_call_id",
-                "must name the call that this answers",
-            ));
+            return Err(FieldError::new("tool_call_id", "must name the call that this answers"));
         }
         Ok(())
     }
@@ -374,10 +378,7 @@ impl Part {
                 if known.iter().any(|scheme| image.url.starts_with(scheme)) {
                     Ok(())
                 } else {
-                    Err(FieldError::new(
-                        "image_url.url",
-                        "must be an https or a data:image URL",
-                    ))
+                    Err(FieldError::new("image_url.url", "must be an https or a data:image URL"))
                 }
             }
             "text" | "input_audio" | "file" | "refusal" => Ok(()),
@@ -394,10 +395,9 @@ impl Tool {
         let name = self.extra.get(&self.kind).and_then(|tool| tool.get("name"));
         match self.kind.as_str() {
             "function" | "custom" if name.is_some_and(Value::is_string) => Ok(()),
-            "function" | "custom" => Err(FieldError::new(
-                format!("{}.name", self.kind),
-                "must be given",
-            )),
+            "function" | "custom" => {
+                Err(FieldError::new(format!("{}.name", self.kind), "must be given"))
+            }
             _ => Err(FieldError::new("type", "must be function or custom")),
         }
     }
@@ -408,10 +408,9 @@ impl ResponseFormat {
         match self.kind.as_str() {
             "text" | "json_object" => Ok(()),
             "json_schema" if self.extra.get("json_schema").is_some_and(Value::is_object) => Ok(()),
-            "json_schema" => Err(FieldError::new(
-                "response_format.json_schema",
-                "must be an object",
-            )),
+            "json_schema" => {
+                Err(FieldError::new("response_format.json_schema", "must be an object"))
+            }
             _ => Err(FieldError::new(
                 "response_format.type",
                 "must be text, json_object or json_schema",
@@ -424,10 +423,7 @@ fn between(field: &str, len: usize, least: usize, most: usize) -> Result<(), Fie
     if (least..=most).contains(&len) {
         return Ok(());
     }
-    Err(FieldError::new(
-        field,
-        format!("must have {least} to {most} entries"),
-    ))
+    Err(FieldError::new(field, format!("must have {least} to {most} entries")))
 }
 
 #[cfg(test)]
@@ -472,29 +468,18 @@ mod tests {
         let parsed = parse(&request).unwrap();
         assert_eq!(serde_json::to_value(&parsed).unwrap(), request);
         assert!(parsed.wants_stream() && parsed.wants_usage());
-        assert_eq!(parsed.output_limit(), Some((50, "max_completion_tokens")));
+        let limit = OutputLimit { tokens: 50, field: "max_completion_tokens" };
+        assert_eq!(parsed.output_limit(), Some(limit));
     }
 
     #[test]
     fn errors_name_the_field() {
         for (told, message) in [
             (error("model", json!("")), "`model` must not be empty"),
-            (
-                error("model", json!(7)),
-                "`model` is not as expected: invalid type: integer `7`",
-            ),
-            (
-                error("messages", json!([])),
-                "`messages` must have 1 to 2000 entries",
-            ),
-            (
-                error("messages", json!("hi")),
-                "`messages` is not as expected: invalid type: string",
-            ),
-            (
-                error("messages", json!([{"role": "user"}])),
-                "`messages[0].content` must be a text",
-            ),
+            (error("model", json!(7)), "`model` is not as expected: invalid type: integer `7`"),
+            (error("messages", json!([])), "`messages` must have 1 to 2000 entries"),
+            (error("messages", json!("hi")), "`messages` is not as expected: invalid type: string"),
+            (error("messages", json!([{"role": "user"}])), "`messages[0].content` must be a text"),
             (
                 error("messages", json!([{"role": "king", "content": ""}])),
                 "`messages[0].role` is not",
@@ -508,17 +493,11 @@ mod tests {
                 "`messages[0].content` must",
             ),
             (
-                error(
-                    "messages",
-                    json!([{"role": "user", "content": [{"type": "text"}]}]),
-                ),
+                error("messages", json!([{"role": "user", "content": [{"type": "text"}]}])),
                 "`messages[0].content[0].text` must be given",
             ),
             (
-                error(
-                    "messages",
-                    json!([{"role": "user", "content": [{"type": "video"}]}]),
-                ),
+                error("messages", json!([{"role": "user", "content": [{"type": "video"}]}])),
                 "`messages[0].content[0].type` must be",
             ),
             (
@@ -533,41 +512,20 @@ mod tests {
                 error("messages", json!([{"role": "tool", "content": "42"}])),
                 "`messages[0].tool_call_id`",
             ),
-            (
-                error("temperature", json!(2.5)),
-                "`temperature` must be between 0 and 2",
-            ),
+            (error("temperature", json!(2.5)), "`temperature` must be between 0 and 2"),
             (error("top_p", json!(-1)), "`top_p` must be between 0 and 1"),
             (error("n", json!(0)), "`n` must be between 1 and 8"),
             (error("n", json!(9)), "`n` must be between 1 and 8"),
-            (
-                error("max_tokens", json!(0)),
-                "`max_tokens` must be above zero",
-            ),
-            (
-                error("max_tokens", json!(-5)),
-                "`max_tokens` is not as expected",
-            ),
-            (
-                error("stop", json!(["a", "b", "c", "d", "e"])),
-                "`stop` must have 0 to 4 entries",
-            ),
+            (error("max_tokens", json!(0)), "`max_tokens` must be above zero"),
+            (error("max_tokens", json!(-5)), "`max_tokens` is not as expected"),
+            (error("stop", json!(["a", "b", "c", "d", "e"])), "`stop` must have 0 to 4 entries"),
             (
                 error("tools", json!([{"type": "function"}])),
                 "`tools[0].function.name` must be given",
             ),
-            (
-                error("tools", json!([{"type": "retrieval"}])),
-                "`tools[0].type` must be",
-            ),
-            (
-                error("stream_options", json!({})),
-                "`stream_options` needs `stream`",
-            ),
-            (
-                error("response_format", json!({"type": "xml"})),
-                "`response_format.type` must be",
-            ),
+            (error("tools", json!([{"type": "retrieval"}])), "`tools[0].type` must be"),
+            (error("stream_options", json!({})), "`stream_options` needs `stream`"),
+            (error("response_format", json!({"type": "xml"})), "`response_format.type` must be"),
             (
                 error("response_format", json!({"type": "json_schema"})),
                 "`response_format.json_schema`",

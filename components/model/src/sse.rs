@@ -146,10 +146,7 @@ impl Parser {
 
     fn end_event<E>(&mut self, sink: &mut impl FnMut(Item<'_>) -> Result<(), E>) -> Result<(), E> {
         let outcome = if self.has_data {
-            sink(Item::Event {
-                name: &self.name,
-                data: &self.data,
-            })
+            sink(Item::Event { name: &self.name, data: &self.data })
         } else {
             Ok(())
         };
@@ -203,10 +200,7 @@ mod tests {
         ),
         ("data\n\ndata\ndata\n\ndata:", &["|", "|\n", "|"]),
         ("data:test\n\ndata: test\n\n", &["|test", "|test"]),
-        (
-            "event: error\r\ndata: {}\r\n\r\ndata: a\r\rdata: b\n\r\n",
-            &["error|{}", "|a", "|b"],
-        ),
+        ("event: error\r\ndata: {}\r\n\r\ndata: a\r\rdata: b\n\r\n", &["error|{}", "|a", "|b"]),
         ("\u{feff}data: bom\n\n", &["|bom"]),
         ("data: [DONE]", &["|[DONE]"]),
         ("retry: 5\nfoo: bar\n\n", &[]),
@@ -228,11 +222,7 @@ mod tests {
             for first in 0..=bytes.len() {
                 for second in first..=bytes.len() {
                     let pieces = [&bytes[..first], &bytes[first..second], &bytes[second..]];
-                    assert_eq!(
-                        &parse(&pieces),
-                        events,
-                        "{stream:?} at {first} and {second}"
-                    );
+                    assert_eq!(&parse(&pieces), events, "{stream:?} at {first} and {second}");
                 }
             }
         }

@@ -66,50 +66,23 @@ mod tests {
 
     #[test]
     fn cached_tokens_have_their_own_price() {
-        let price = Price {
-            input: 150,
-            cached_input: 75,
-            output: 600,
-        };
+        let price = Price { input: 150, cached_input: 75, output: 600 };
         let usage = Usage {
             input_tokens: 1_000,
             cached_input_tokens: 400,
             output_tokens: 100,
             ..Usage::default()
         };
-        assert_eq!(
-            usage.cost_nanousd(&price),
-            Some(600 * 150 + 400 * 75 + 100 * 600)
-        );
+        assert_eq!(usage.cost_nanousd(&price), Some(600 * 150 + 400 * 75 + 100 * 600));
         assert_eq!(usage.total(), Some(1_100));
     }
 
     #[test]
     fn a_provider_cannot_make_the_price_wrap() {
-        let usage = Usage {
-            input_tokens: u64::MAX,
-            ..Usage::default()
-        };
-        assert_eq!(
-            usage.cost_nanousd(&Price {
-                input: 2,
-                ..Price::default()
-            }),
-            None
-        );
+        let usage = Usage { input_tokens: u64::MAX, ..Usage::default() };
+        assert_eq!(usage.cost_nanousd(&Price { input: 2, ..Price::default() }), None);
         // More cached than read is nonsense, and costs what was read.
-        let odd = Usage {
-            input_tokens: 1,
-            cached_input_tokens: 9,
-            ..Usage::default()
-        };
-        assert_eq!(
-            odd.cost_nanousd(&Price {
-                input: 5,
-                cached_input: 2,
-                output: 0
-            }),
-            Some(2)
-        );
+        let odd = Usage { input_tokens: 1, cached_input_tokens: 9, ..Usage::default() };
+        assert_eq!(odd.cost_nanousd(&Price { input: 5, cached_input: 2, output: 0 }), Some(2));
     }
 }

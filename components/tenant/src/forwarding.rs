@@ -21,9 +21,7 @@ impl Proxies {
         entries
             .filter(|(_, entry)| !entry.is_empty())
             .map(|(index, entry)| {
-                let network = entry
-                    .parse()
-                    .or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
+                let network = entry.parse().or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
                 network.map_err(|_| {
                     FieldError::new(format!("[{index}]"), "must be an IP address or a network")
                 })
@@ -33,9 +31,7 @@ impl Proxies {
     }
 
     fn trust(&self, address: IpAddr) -> bool {
-        self.0
-            .iter()
-            .any(|network| network.contains(&address.to_canonical()))
+        self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 }
 
@@ -64,12 +60,7 @@ pub fn forwarded<'a>(
     let Some(peer) = peer.filter(|peer| proxies.trust(*peer)) else {
         return direct;
     };
-    let last = |list: &'a str| {
-        list.rsplit(',')
-            .next()
-            .map(str::trim)
-            .filter(|h| !h.is_empty())
-    };
+    let last = |list: &'a str| list.rsplit(',').next().map(str::trim).filter(|h| !h.is_empty());
     let mut client = peer;
     for hop in forwarded_for.unwrap_or_default().rsplit(',').map(str::trim) {
         let Ok(address) = hop.parse() else { break };
@@ -78,10 +69,7 @@ pub fn forwarded<'a>(
             break;
         }
     }
-    Forwarded {
-        host: forwarded_host.and_then(last).unwrap_or(host),
-        client: Some(client),
-    }
+    Forwarded { host: forwarded_host.and_then(last).unwrap_or(host), client: Some(client) }
 }
 
 #[cfg(test)]
@@ -90,13 +78,8 @@ mod tests {
 
     fn see<'a>(peer: &str, host: Option<&'a str>, addresses: Option<&str>) -> (&'a str, String) {
         let proxies = Proxies::parse("10.0.0.0/8, ::1").unwrap();
-        let seen = forwarded(
-            "direct.example",
-            Some(peer.parse().unwrap()),
-            host,
-            addresses,
-            &proxies,
-        );
+        let seen =
+            forwarded("direct.example", Some(peer.parse().unwrap()), host, addresses, &proxies);
         (seen.host, seen.client.unwrap().to_string())
     }
 
@@ -116,11 +99,8 @@ mod tests {
 
     #[test]
     fn only_what_the_trusted_side_wrote_counts() {
-        let seen = see(
-            "::1",
-            Some("evil.example, shop.example"),
-            Some("1.1.1.1, 198.51.100.1, 10.9.9.9"),
-        );
+        let seen =
+            see("::1", Some("evil.example, shop.example"), Some("1.1.1.1, 198.51.100.1, 10.9.9.9"));
         assert_eq!(seen, ("shop.example", "198.51.100.1".into()));
         let seen = see("::1", Some(" , "), Some("198.51.100.1, rubbish"));
         assert_eq!(seen, ("direct.example", "::1".into()));
@@ -130,13 +110,7 @@ mod tests {
     fn an_unknown_peer_is_trusted_with_nothing() {
         let proxies = Proxies::parse("0.0.0.0/0, ::/0").unwrap();
         let seen = forwarded("direct.example", None, Some("evil.example"), None, &proxies);
-        assert_eq!(
-            seen,
-            Forwarded {
-                host: "direct.example",
-                client: None
-            }
-        );
+        assert_eq!(seen, Forwarded { host: "direct.example", client: None });
     }
 
     #[test]

@@ -106,11 +106,7 @@ impl fmt::Display for Host {
 /// Checks what stands behind the host: nothing, or a colon and a port, which may be empty.
 fn check_port(text: &str) -> Result<(), HostError> {
     let Some(port) = text.strip_prefix(':') else {
-        return if text.is_empty() {
-            Ok(())
-        } else {
-            Err(HostError::Malformed)
-        };
+        return if text.is_empty() { Ok(()) } else { Err(HostError::Malformed) };
     };
     let digits = port.bytes().all(|b| b.is_ascii_digit());
     if !digits || (!port.is_empty() && port.parse::<u16>().is_err()) {
@@ -130,9 +126,7 @@ fn is_label(label: &str) -> bool {
         && label.len() <= LABEL_LEN_MAX
         && !label.starts_with('-')
         && !label.ends_with('-')
-        && label
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// A name whose last label is a number reads as an IPv4 address to some and as a name to others
@@ -289,10 +283,7 @@ mod tests {
         assert!(parse(&format!("{longest}.:65535")).is_ok());
         assert_eq!(parse(&format!("{longest}b")), Err(HostError::TooLong));
         assert_eq!(parse(&"a.".repeat(100_000)), Err(HostError::TooLong));
-        assert_eq!(
-            parse(&format!("{}.example", "a".repeat(64))),
-            Err(HostError::Malformed)
-        );
+        assert_eq!(parse(&format!("{}.example", "a".repeat(64))), Err(HostError::Malformed));
         // Short in Unicode, too long as ASCII.
         assert!(parse(&"ü.".repeat(60)).is_err());
     }

@@ -68,10 +68,7 @@ mod tests {
     use super::*;
 
     fn rules(dev: bool) -> Rules {
-        Rules {
-            shared_domains: vec!["postern.example".into(), "postern.test".into()],
-            dev,
-        }
+        Rules { shared_domains: vec!["postern.example".into(), "postern.test".into()], dev }
     }
 
     fn handle(header: &str, dev: bool) -> Option<String> {
@@ -81,14 +78,8 @@ mod tests {
 
     #[test]
     fn a_label_under_a_shared_domain_is_a_handle() {
-        assert_eq!(
-            handle("family.postern.example", false).as_deref(),
-            Some("family")
-        );
-        assert_eq!(
-            handle("FAMILY.postern.test.:8443", false).as_deref(),
-            Some("family")
-        );
+        assert_eq!(handle("family.postern.example", false).as_deref(), Some("family"));
+        assert_eq!(handle("FAMILY.postern.test.:8443", false).as_deref(), Some("family"));
     }
 
     #[test]
@@ -108,10 +99,7 @@ mod tests {
 
     #[test]
     fn localhost_counts_in_development_only() {
-        assert_eq!(
-            handle("family.localhost:8787", true).as_deref(),
-            Some("family")
-        );
+        assert_eq!(handle("family.localhost:8787", true).as_deref(), Some("family"));
         assert_eq!(handle("family.localhost:8787", false), None);
         assert_eq!(handle("localhost:8787", true), None);
     }

@@ -94,9 +94,7 @@ impl Tenant {
         text("name", &self.name)?;
         list("issuers", &self.issuers)?;
         for (index, issuer) in self.issuers.iter().enumerate() {
-            issuer
-                .validate(dev)
-                .map_err(|e| e.within(&format!("issuers[{index}]")))?;
+            issuer.validate(dev).map_err(|e| e.within(&format!("issuers[{index}]")))?;
         }
         list("cors_origins", &self.cors_origins)?;
         for (index, origin) in self.cors_origins.iter().enumerate() {
@@ -108,20 +106,11 @@ impl Tenant {
             }
         }
         for (field, limit) in [
-            (
-                "limits.requests_per_minute_per_key",
-                self.limits.requests_per_minute_per_key,
-            ),
-            (
-                "limits.requests_per_minute_per_ip",
-                self.limits.requests_per_minute_per_ip,
-            ),
+            ("limits.requests_per_minute_per_key", self.limits.requests_per_minute_per_key),
+            ("limits.requests_per_minute_per_ip", self.limits.requests_per_minute_per_ip),
         ] {
             if limit == Some(0) {
-                return Err(FieldError::new(
-                    field,
-                    "must be above zero, or null for no limit",
-                ));
+                return Err(FieldError::new(field, "must be above zero, or null for no limit"));
             }
         }
         if let Some(models) = &self.models {
@@ -133,17 +122,13 @@ impl Tenant {
     /// Whether a browser page of `origin` may read this tenant's answers.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
-        self.cors_origins
-            .iter()
-            .any(|allowed| allowed == "*" || allowed == origin)
+        self.cors_origins.iter().any(|allowed| allowed == "*" || allowed == origin)
     }
 
     /// Whether the tenant offers `model`.
     #[must_use]
     pub fn offers_model(&self, model: &str) -> bool {
-        self.models
-            .as_ref()
-            .is_none_or(|offered| offered.iter().any(|id| id == model))
+        self.models.as_ref().is_none_or(|offered| offered.iter().any(|id| id == model))
     }
 }
 
@@ -155,10 +140,7 @@ impl Issuer {
         }
         list("audiences", &self.audiences)?;
         if self.audiences.is_empty() {
-            return Err(FieldError::new(
-                "audiences",
-                "must name at least one audience",
-            ));
+            return Err(FieldError::new("audiences", "must name at least one audience"));
         }
         for (index, audience) in self.audiences.iter().enumerate() {
             text(&format!("audiences[{index}]"), audience)?;
@@ -172,20 +154,14 @@ fn text(field: &str, value: &str) -> Result<(), FieldError> {
         return Err(FieldError::new(field, "must not be empty"));
     }
     if value.len() > TEXT_LEN_MAX {
-        return Err(FieldError::new(
-            field,
-            format!("must be at most {TEXT_LEN_MAX} bytes long"),
-        ));
+        return Err(FieldError::new(field, format!("must be at most {TEXT_LEN_MAX} bytes long")));
     }
     Ok(())
 }
 
 fn list<T>(field: &str, values: &[T]) -> Result<(), FieldError> {
     if values.len() > LIST_LEN_MAX {
-        return Err(FieldError::new(
-            field,
-            format!("must have at most {LIST_LEN_MAX} entries"),
-        ));
+        return Err(FieldError::new(field, format!("must have at most {LIST_LEN_MAX} entries")));
     }
     Ok(())
 }
@@ -203,10 +179,7 @@ fn url(field: &str, value: &str, dev: bool) -> Result<(), FieldError> {
             && !rest.contains(['@', '#', '?', '\\'])
     };
     if !rest.is_some_and(clean) {
-        return Err(FieldError::new(
-            field,
-            "must be an https URL without query or user name",
-        ));
+        return Err(FieldError::new(field, "must be an https URL without query or user name"));
     }
     Ok(())
 }
@@ -254,30 +227,15 @@ mod tests {
             field(|t| t.issuers[0].issuer = "http://id.example".into()),
             "issuers[0].issuer"
         );
-        assert_eq!(
-            field(|t| t.issuers[0].issuer = "https://a@b".into()),
-            "issuers[0].issuer"
-        );
-        assert_eq!(
-            field(|t| t.issuers[0].audiences.clear()),
-            "issuers[0].audiences"
-        );
-        assert_eq!(
-            field(|t| t.cors_origins.push("*".into())),
-            "cors_origins[1]"
-        );
-        assert_eq!(
-            field(|t| t.cors_origins[0] = "https://app.example/".into()),
-            "cors_origins[0]"
-        );
+        assert_eq!(field(|t| t.issuers[0].issuer = "https://a@b".into()), "issuers[0].issuer");
+        assert_eq!(field(|t| t.issuers[0].audiences.clear()), "issuers[0].audiences");
+        assert_eq!(field(|t| t.cors_origins.push("*".into())), "cors_origins[1]");
+        assert_eq!(field(|t| t.cors_origins[0] = "https://app.example/".into()), "cors_origins[0]");
         assert_eq!(
             field(|t| t.limits.requests_per_minute_per_ip = Some(0)),
             "limits.requests_per_minute_per_ip"
         );
-        assert_eq!(
-            field(|t| t.cors_origins = vec![String::new(); 101]),
-            "cors_origins"
-        );
+        assert_eq!(field(|t| t.cors_origins = vec![String::new(); 101]), "cors_origins");
     }
 
     #[test]

@@ -143,10 +143,7 @@ mod tests {
     use futures::executor::block_on;
 
     fn body(pieces: &[&'static str]) -> Body {
-        let pieces: Vec<_> = pieces
-            .iter()
-            .map(|p| Ok(Bytes::from_static(p.as_bytes())))
-            .collect();
+        let pieces: Vec<_> = pieces.iter().map(|p| Ok(Bytes::from_static(p.as_bytes()))).collect();
         Body::stream(futures::stream::iter(pieces))
     }
 

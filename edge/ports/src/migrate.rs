@@ -15,15 +15,9 @@ pub struct Migration {
 impl Migration {
     /// The statements, one by one: a runtime may run only one in a call.
     pub fn statements(&self) -> impl Iterator<Item = &'static str> {
-        let is_statement = |text: &&str| {
-            text.lines()
-                .any(|line| !line.trim_start().starts_with("--"))
-        };
-        self.sql
-            .split("\n\n")
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .filter(is_statement)
+        let is_statement =
+            |text: &&str| text.lines().any(|line| !line.trim_start().starts_with("--"));
+        self.sql.split("\n\n").map(str::trim).filter(|text| !text.is_empty()).filter(is_statement)
     }
 }
 

@@ -1,4 +1,5 @@
 use kernel::{AccountId, Region, SAFE_INTEGER_MAX, TenantId};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// SQL at an address: SQLite's dialect, one shard.
@@ -55,9 +56,7 @@ impl Shard {
         match self {
             Self::Directory => "directory".to_owned(),
             Self::Tenant { tenant, .. } => format!("tenant/{tenant}"),
-            Self::Account {
-                tenant, account, ..
-            } => format!("account/{tenant}/{account}"),
+            Self::Account { tenant, account, .. } => format!("account/{tenant}/{account}"),
         }
     }
 
@@ -87,10 +86,7 @@ impl Statement {
     /// A statement with its parameters.
     #[must_use]
     pub fn new<const N: usize>(sql: &'static str, params: [Value; N]) -> Self {
-        Self {
-            sql,
-            params: params.into(),
-        }
+        Self { sql, params: params.into() }
     }
 
     /// Checks what every adapter must refuse before it sends a statement.
@@ -103,7 +99,7 @@ impl Statement {
 }
 
 /// A value in the database. There are no floats: Postern counts in whole units.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// No value.
     Null,
@@ -167,15 +163,12 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 }
 
 /// One row of a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row(pub Vec<Value>);
 
 impl Row {
     fn shape(&self, column: usize, expected: &str) -> SqlError {
-        SqlError::Failed(format!(
-            "column {column} is not {expected}: {:?}",
-            self.0.get(column)
-        ))
+        SqlError::Failed(format!("column {column} is not {expected}: {:?}", self.0.get(column)))
     }
 
     /// The integer in a column.
@@ -222,11 +215,7 @@ impl Row {
     /// # Errors
     /// [`SqlError::Failed`] when it is neither.
     pub fn opt_text(&self, column: usize) -> Result<Option<&str>, SqlError> {
-        if self.is_null(column) {
-            Ok(None)
-        } else {
-            self.text(column).map(Some)
-        }
+        if self.is_null(column) { Ok(None) } else { self.text(column).map(Some) }
     }
 
     /// The integer in a column that may be NULL.
@@ -234,16 +223,12 @@ impl Row {
     /// # Errors
     /// [`SqlError::Failed`] when it is neither.
     pub fn opt_int(&self, column: usize) -> Result<Option<i64>, SqlError> {
-        if self.is_null(column) {
-            Ok(None)
-        } else {
-            self.int(column).map(Some)
-        }
+        if self.is_null(column) { Ok(None) } else { self.int(column).map(Some) }
     }
 }
 
 /// Why a statement failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SqlError {
     /// A constraint of the schema forbids it. The name is that of a CHECK, the columns of a UNIQUE
     /// as SQLite lists them, or what a trigger raised behind `constraint: `.
@@ -263,11 +248,7 @@ impl SqlError {
     /// a trigger of ours raises `constraint: name`. Runtimes put their own words before or behind.
     #[must_use]
     pub fn from_message(message: &str) -> Self {
-        let marked = [
-            "CHECK constraint failed: ",
-            "UNIQUE constraint failed: ",
-            "constraint: ",
-        ];
+        let marked = ["CHECK constraint failed: ", "UNIQUE constraint failed: ", "constraint: "];
         let found = marked.iter().find_map(|mark| message.split_once(mark));
         let Some((_, rest)) = found else {
             return if message.contains("constraint failed") {
@@ -309,31 +290,16 @@ mod tests {
     fn constraints_are_recognised_through_every_runtimes_words() {
         for (message, name) in [
             ("CHECK constraint failed: no_overdraft", "no_overdraft"),
-            (
-                "Error: CHECK constraint failed: no_overdraft: SQLITE_CONSTRAINT",
-                "no_overdraft",
-            ),
-            (
-                "UNIQUE constraint failed: t.a, t.b: SQLITE_CONSTRAINT (extended: X)",
-                "t.a, t.b",
-            ),
-            (
-                "constraint: hold_unknown: SQLITE_CONSTRAINT",
-                "hold_unknown",
-            ),
+            ("Error: CHECK constraint failed: no_overdraft: SQLITE_CONSTRAINT", "no_overdraft"),
+            ("UNIQUE constraint failed: t.a, t.b: SQLITE_CONSTRAINT (extended: X)", "t.a, t.b"),
+            ("constraint: hold_unknown: SQLITE_CONSTRAINT", "hold_unknown"),
             ("I/O error: constraint: hold_unknown", "hold_unknown"),
         ] {
-            assert!(
-                SqlError::from_message(message).is_constraint(name),
-                "{message}"
-            );
+            assert!(SqlError::from_message(message).is_constraint(name), "{message}");
         }
         let other = SqlError::from_message("NOT NULL constraint failed: t.a");
         assert!(matches!(other, SqlError::Constraint(_)));
-        assert!(matches!(
-            SqlError::from_message("no such table: t"),
-            SqlError::Failed(_)
-        ));
+        assert!(matches!(SqlError::from_message("no such table: t"), SqlError::Failed(_)));
     }
 
     #[test]
@@ -341,12 +307,7 @@ mod tests {
         for n in [0, SAFE_INTEGER_MAX, -SAFE_INTEGER_MAX] {
             assert_eq!(Value::Integer(n).check(), Ok(()));
         }
-        for n in [
-            SAFE_INTEGER_MAX + 1,
-            -SAFE_INTEGER_MAX - 1,
-            i64::MAX,
-            i64::MIN,
-        ] {
+        for n in [SAFE_INTEGER_MAX + 1, -SAFE_INTEGER_MAX - 1, i64::MAX, i64::MIN] {
             assert_eq!(Value::Integer(n).check(), Err(SqlError::IntegerRange));
         }
     }
@@ -355,11 +316,8 @@ mod tests {
     fn a_shards_name_holds_its_tenant() {
         let tenant: TenantId = "ten_a".parse().unwrap();
         let region = Region::Auto;
-        let account = Shard::Account {
-            tenant: tenant.clone(),
-            account: "acc_b".parse().unwrap(),
-            region,
-        };
+        let account =
+            Shard::Account { tenant: tenant.clone(), account: "acc_b".parse().unwrap(), region };
         assert_eq!(account.name(), "account/ten_a/acc_b");
         assert_eq!(Shard::Tenant { tenant, region }.name(), "tenant/ten_a");
     }

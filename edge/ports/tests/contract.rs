@@ -22,10 +22,7 @@ fn host(layout: Layout) -> MemoryHost {
             if request.uri().host() != Some("peer.test") {
                 return Err(HttpError("nobody listens there".into()));
             }
-            let header = request
-                .headers()
-                .get("x-contract")
-                .and_then(|v| v.to_str().ok());
+            let header = request.headers().get("x-contract").and_then(|v| v.to_str().ok());
             let header = header.unwrap_or_default().to_owned();
             let (parts, body) = request.into_parts();
             // The peer's bodies may move between threads and ours may not; the pieces can.
@@ -46,9 +43,7 @@ fn host(layout: Layout) -> MemoryHost {
             let (response, ()) = futures::join!(peer.handle(request), feed);
             let mut reply = http::Response::new(Body::stream(response.body.map(Ok::<Bytes, _>)));
             *reply.status_mut() = response.status.try_into().unwrap();
-            reply
-                .headers_mut()
-                .insert("x-echo", response.header.parse().unwrap());
+            reply.headers_mut().insert("x-echo", response.header.parse().unwrap());
             Ok(reply)
         }
     });
@@ -56,13 +51,8 @@ fn host(layout: Layout) -> MemoryHost {
 }
 
 fn ask(host: &MemoryHost, method: &str, path: &str) -> http::Response<Body> {
-    let request = http::Request::builder()
-        .method(method)
-        .uri(format!("http://probe.test{path}"));
-    host.run(contract::handle(
-        host.clone(),
-        request.body(Body::empty()).unwrap(),
-    ))
+    let request = http::Request::builder().method(method).uri(format!("http://probe.test{path}"));
+    host.run(contract::handle(host.clone(), request.body(Body::empty()).unwrap()))
 }
 
 fn text(host: &MemoryHost, response: http::Response<Body>) -> String {

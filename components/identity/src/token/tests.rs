@@ -35,11 +35,7 @@ fn verify_as(
     now: UnixMillis,
 ) -> Result<Claims, TokenError> {
     let tenant = tenant();
-    let expected = Expected {
-        issuer,
-        audiences: &["postern".to_owned()],
-        tenant: &tenant,
-    };
+    let expected = Expected { issuer, audiences: &["postern".to_owned()], tenant: &tenant };
     verify(token, keys, &expected, now)
 }
 
@@ -59,12 +55,7 @@ fn mint(claims: &Value) -> String {
 fn with(field: &str, value: Value) -> Result<Claims, TokenError> {
     let mut claims = claims();
     claims[field] = value;
-    verify_as(
-        &mint(&claims),
-        Keys::Shared(SECRET),
-        "https://id.example",
-        NOW,
-    )
+    verify_as(&mint(&claims), Keys::Shared(SECRET), "https://id.example", NOW)
 }
 
 #[test]
@@ -87,10 +78,8 @@ fn the_signatures_of_the_rfcs_are_good_and_their_claims_are_not_ours() {
 
         // Ten characters off, in the signature and in the payload.
         let (start, end) = signature.split_at(10);
-        let forged = format!(
-            "{header}.{RFC7515_PAYLOAD}.{}{end}",
-            start.chars().rev().collect::<String>()
-        );
+        let forged =
+            format!("{header}.{RFC7515_PAYLOAD}.{}{end}", start.chars().rev().collect::<String>());
         let outcome = verify_as(&forged, Keys::Published(&jwks), "joe", RFC7515_NOW);
         assert_eq!(outcome, Err(TokenError::BadSignature), "{header}");
     }
@@ -130,13 +119,7 @@ fn audience_may_be_a_list_and_scope_may_be_missing() {
     let mut bare = claims();
     bare.as_object_mut().unwrap().remove("scope");
     bare.as_object_mut().unwrap().remove("profile");
-    let read = verify_as(
-        &mint(&bare),
-        Keys::Shared(SECRET),
-        "https://id.example",
-        NOW,
-    )
-    .unwrap();
+    let read = verify_as(&mint(&bare), Keys::Shared(SECRET), "https://id.example", NOW).unwrap();
     assert_eq!((read.scopes, read.profile), (None, None));
 }
 
@@ -154,43 +137,23 @@ fn the_clock_has_sixty_seconds_of_leeway_on_both_sides() {
 
 #[test]
 fn what_is_not_expected_is_refused() {
-    assert_eq!(
-        with("iss", json!("https://evil.example")),
-        Err(TokenError::WrongIssuer)
-    );
-    assert_eq!(
-        with("iss", json!("https://id.example/")),
-        Err(TokenError::WrongIssuer)
-    );
+    assert_eq!(with("iss", json!("https://evil.example")), Err(TokenError::WrongIssuer));
+    assert_eq!(with("iss", json!("https://id.example/")), Err(TokenError::WrongIssuer));
     assert_eq!(with("aud", json!("else")), Err(TokenError::WrongAudience));
     assert_eq!(with("aud", json!([])), Err(TokenError::WrongAudience));
-    assert_eq!(
-        with("tenant", json!("ten_two")),
-        Err(TokenError::WrongTenant)
-    );
+    assert_eq!(with("tenant", json!("ten_two")), Err(TokenError::WrongTenant));
     assert_eq!(with("tenant", Value::Null), Err(TokenError::WrongTenant));
     assert_eq!(with("account", Value::Null), Err(TokenError::BadClaims));
-    assert_eq!(
-        with("account", json!("ten_one")),
-        Err(TokenError::BadClaims)
-    );
+    assert_eq!(with("account", json!("ten_one")), Err(TokenError::BadClaims));
     assert_eq!(with("profile", json!("mia")), Err(TokenError::BadClaims));
     assert_eq!(with("roles", json!("admin")), Err(TokenError::BadClaims));
-    assert_eq!(
-        with("roles", json!(vec!["x"; 65])),
-        Err(TokenError::BadClaims)
-    );
+    assert_eq!(with("roles", json!(vec!["x"; 65])), Err(TokenError::BadClaims));
     assert_eq!(with("exp", json!("soon")), Err(TokenError::BadClaims));
     assert_eq!(with("exp", Value::Null), Err(TokenError::BadClaims));
     assert_eq!(with("exp", json!(i64::MAX)), Err(TokenError::BadClaims));
     let mut endless = claims();
     endless.as_object_mut().unwrap().remove("exp");
-    let outcome = verify_as(
-        &mint(&endless),
-        Keys::Shared(SECRET),
-        "https://id.example",
-        NOW,
-    );
+    let outcome = verify_as(&mint(&endless), Keys::Shared(SECRET), "https://id.example", NOW);
     assert_eq!(outcome, Err(TokenError::BadClaims));
 }
 
@@ -200,14 +163,10 @@ fn encode(json: &Value) -> String {
     let bytes = json.to_string().into_bytes();
     let mut text = String::new();
     for group in bytes.chunks(3) {
-        let word = group
-            .iter()
-            .fold(0_u32, |word, b| (word << 8) | u32::from(*b))
+        let word = group.iter().fold(0_u32, |word, b| (word << 8) | u32::from(*b))
             << (8 * (3 - group.len()));
         for digit in 0..=group.len() {
-            text.push(char::from(
-                ALPHABET[(word >> (18 - 6 * digit)) as usize & 63],
-            ));
+            text.push(char::from(ALPHABET[(word >> (18 - 6 * digit)) as usize & 63]));
         }
     }
     text
@@ -257,12 +216,7 @@ fn a_public_key_is_no_shared_secret() {
     // And a published symmetric key is passed over.
     let oct =
         r#"{"keys":[{"kty":"oct","k":"YSBzZWNyZXQgb2YgYXQgbGVhc3QgMzIgYnl0ZXMsIGZvciB0ZXN0cw"}]}"#;
-    let outcome = verify_as(
-        &mint(&claims()),
-        Keys::Published(oct),
-        "https://id.example",
-        NOW,
-    );
+    let outcome = verify_as(&mint(&claims()), Keys::Published(oct), "https://id.example", NOW);
     assert_eq!(outcome, Err(TokenError::UnknownKey));
 }
 
@@ -272,29 +226,12 @@ fn a_key_serves_only_its_own_purpose() {
     let token = format!("{header}.{RFC7515_PAYLOAD}.{signature}");
     let outcome = |member: &str| {
         let jwk = jwk.replacen('{', &format!("{{{member},"), 1);
-        verify_as(
-            &token,
-            Keys::Published(&format!(r#"{{"keys":[{jwk}]}}"#)),
-            "joe",
-            RFC7515_NOW,
-        )
+        verify_as(&token, Keys::Published(&format!(r#"{{"keys":[{jwk}]}}"#)), "joe", RFC7515_NOW)
     };
-    for fitting in [
-        r#""alg":"ES256""#,
-        r#""use":"sig""#,
-        r#""key_ops":["verify"]"#,
-    ] {
-        assert_eq!(
-            outcome(fitting),
-            Err(TokenError::WrongAudience),
-            "{fitting}"
-        );
+    for fitting in [r#""alg":"ES256""#, r#""use":"sig""#, r#""key_ops":["verify"]"#] {
+        assert_eq!(outcome(fitting), Err(TokenError::WrongAudience), "{fitting}");
     }
-    for other in [
-        r#""alg":"ES384""#,
-        r#""use":"enc""#,
-        r#""key_ops":["sign"]"#,
-    ] {
+    for other in [r#""alg":"ES384""#, r#""use":"enc""#, r#""key_ops":["sign"]"#] {
         assert_eq!(outcome(other), Err(TokenError::UnknownKey), "{other}");
     }
 }
@@ -324,38 +261,23 @@ fn a_key_is_chosen_by_its_id() {
 
 #[test]
 fn weak_keys_are_no_keys() {
-    let outcome = verify_as(
-        &mint(&claims()),
-        Keys::Shared(&SECRET[..31]),
-        "https://id.example",
-        NOW,
-    );
+    let outcome =
+        verify_as(&mint(&claims()), Keys::Shared(&SECRET[..31]), "https://id.example", NOW);
     assert_eq!(outcome, Err(TokenError::UnknownKey));
     assert!(mint_hs256(b"short", claims().as_object().unwrap().clone()).is_err());
 }
 
 #[test]
 fn rubbish_is_malformed_and_length_is_bounded() {
-    for rubbish in [
-        "",
-        ".",
-        "..",
-        "...",
-        "a.b.c",
-        "é.é.é",
-        "e30.e30",
-        "e30.e30.e30.e30",
-        "bnVsbA.e30.e30",
-    ] {
+    for rubbish in
+        ["", ".", "..", "...", "a.b.c", "é.é.é", "e30.e30", "e30.e30.e30.e30", "bnVsbA.e30.e30"]
+    {
         let outcome = verify_as(rubbish, Keys::Shared(SECRET), "x", NOW);
         assert_eq!(outcome, Err(TokenError::Malformed), "{rubbish}");
         assert!(peek(rubbish).is_err());
     }
     let long = "a".repeat(TOKEN_LEN_MAX + 1);
-    assert_eq!(
-        verify_as(&long, Keys::Shared(SECRET), "x", NOW),
-        Err(TokenError::TooLong)
-    );
+    assert_eq!(verify_as(&long, Keys::Shared(SECRET), "x", NOW), Err(TokenError::TooLong));
 }
 
 #[test]

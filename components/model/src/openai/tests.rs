@@ -77,10 +77,7 @@ const STREAMS: &[(&str, &[&str])] = &[
         &["x", "done"],
     ),
     // The end lacks its line feed.
-    (
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: [DONE]",
-        &["x", "done"],
-    ),
+    ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: [DONE]", &["x", "done"]),
     // Usage in every chunk.
     (
         "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n\
@@ -90,23 +87,14 @@ const STREAMS: &[(&str, &[&str])] = &[
     ),
     // Cut: before anything, in the middle of the answer, in the middle of a chunk.
     ("", &["truncated"]),
-    (
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n",
-        &["x", "truncated"],
-    ),
-    (
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {\"choi",
-        &["x", "truncated"],
-    ),
+    ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n", &["x", "truncated"]),
+    ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {\"choi", &["x", "truncated"]),
     // Errors in the stream.
     (
         "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n",
         &["unavailable"],
     ),
-    (
-        "event: error\ndata: {\"detail\":\"oops\"}\n\n",
-        &["unavailable"],
-    ),
+    ("event: error\ndata: {\"detail\":\"oops\"}\n\n", &["unavailable"]),
     ("data: hello\n\ndata: [DONE]\n\n", &["malformed"]),
     (
         "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\ndata: [DONE]\n\n",
@@ -121,11 +109,7 @@ const STREAMS: &[(&str, &[&str])] = &[
 #[test]
 fn streams_are_read_as_their_servers_mean_them() {
     for (stream, events) in STREAMS {
-        assert_eq!(
-            &told(&decode(&[stream.as_bytes()], false)),
-            events,
-            "{stream}"
-        );
+        assert_eq!(&told(&decode(&[stream.as_bytes()], false)), events, "{stream}");
     }
 }
 
@@ -137,11 +121,7 @@ fn no_cut_changes_what_comes_out() {
             let whole = decode(&[bytes], show_usage);
             for cut in 0..=bytes.len() {
                 let (start, end) = bytes.split_at(cut);
-                assert_eq!(
-                    decode(&[start, end], show_usage),
-                    whole,
-                    "{stream} at {cut}"
-                );
+                assert_eq!(decode(&[start, end], show_usage), whole, "{stream} at {cut}");
             }
             let single: Vec<&[u8]> = bytes.chunks(1).collect();
             assert_eq!(decode(&single, show_usage), whole, "{stream} byte by byte");
@@ -172,14 +152,9 @@ fn usage_is_shown_to_those_who_asked() {
 
     // A usage that rides on a chunk of the answer is taken off, and the answer stays.
     let riding = "data: {\"id\":\"7\",\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3}}\n\n";
-    let Event::Chunk(chunk) = &decode(&[riding.as_bytes()], false)[1] else {
-        panic!("no chunk")
-    };
+    let Event::Chunk(chunk) = &decode(&[riding.as_bytes()], false)[1] else { panic!("no chunk") };
     let json: Value = serde_json::from_slice(&chunk.json).unwrap();
-    assert_eq!(
-        json,
-        json!({"id": "7", "choices": [{"delta": {"content": "x"}}]})
-    );
+    assert_eq!(json, json!({"id": "7", "choices": [{"delta": {"content": "x"}}]}));
 }
 
 #[test]
@@ -189,12 +164,8 @@ fn usage_keeps_its_details() {
         Event::Usage(usage) => Some(*usage),
         _ => None,
     });
-    let expected = Usage {
-        input_tokens: 9,
-        cached_input_tokens: 4,
-        output_tokens: 2,
-        reasoning_tokens: 1,
-    };
+    let expected =
+        Usage { input_tokens: 9, cached_input_tokens: 4, output_tokens: 2, reasoning_tokens: 1 };
     assert_eq!(usage, Some(expected));
 }
 
@@ -219,26 +190,13 @@ fn what_is_no_answer_is_a_failure() {
         ("<html>", FailureKind::Malformed),
         ("{}", FailureKind::Malformed),
         (r#"{"choices": []}"#, FailureKind::Malformed),
-        (
-            r#"{"error": {"message": "later"}}"#,
-            FailureKind::Unavailable,
-        ),
+        (r#"{"error": {"message": "later"}}"#, FailureKind::Unavailable),
     ] {
-        assert_eq!(
-            Openai.completion(body.as_bytes()).unwrap_err().kind,
-            kind,
-            "{body}"
-        );
+        assert_eq!(Openai.completion(body.as_bytes()).unwrap_err().kind, kind, "{body}");
     }
     let failure = Openai.failure(429, br#"{"error":{"message":"Slow down","type":"tokens"}}"#);
-    assert_eq!(
-        failure,
-        Failure::new(FailureKind::RateLimited, "429: Slow down")
-    );
-    assert_eq!(
-        Openai.failure(502, b"bad gateway").detail,
-        "502: bad gateway"
-    );
+    assert_eq!(failure, Failure::new(FailureKind::RateLimited, "429: Slow down"));
+    assert_eq!(Openai.failure(502, b"bad gateway").detail, "502: bad gateway");
 }
 
 #[test]
@@ -256,18 +214,11 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
         let request = ChatRequest::parse(request.to_string().as_bytes()).unwrap();
         let upstream = Openai.request(&request, &target);
         assert_eq!(upstream.url, "https://api.example/v1/chat/completions");
-        assert!(
-            upstream
-                .headers
-                .contains(&("authorization", "Bearer sk-1".to_owned()))
-        );
+        assert!(upstream.headers.contains(&("authorization", "Bearer sk-1".to_owned())));
         serde_json::from_slice::<Value>(&upstream.body).unwrap()
     };
     let plain = send(json!({}));
-    assert_eq!(
-        (&plain["model"], &plain["max_tokens"]),
-        (&json!("upstream"), &json!(64))
-    );
+    assert_eq!((&plain["model"], &plain["max_tokens"]), (&json!("upstream"), &json!(64)));
     assert_eq!(plain.get("stream_options"), None);
     let stream = send(
         json!({"stream": true, "stream_options": {"include_usage": false, "include_obfuscation": false}}),
@@ -278,8 +229,5 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
     );
     let limited = send(json!({"max_completion_tokens": 5, "logprobs": true}));
     assert_eq!(limited["max_completion_tokens"], json!(5));
-    assert_eq!(
-        (limited.get("max_tokens"), &limited["logprobs"]),
-        (None, &json!(true))
-    );
+    assert_eq!((limited.get("max_tokens"), &limited["logprobs"]), (None, &json!(true)));
 }

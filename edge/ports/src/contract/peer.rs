@@ -61,13 +61,8 @@ impl Peer {
     /// Answers a request whose path begins with `/contract/`.
     pub async fn handle(&self, request: PeerRequest) -> PeerResponse {
         let path_and_query = request.path_and_query.clone();
-        let (path, query) = path_and_query
-            .split_once('?')
-            .unwrap_or((&path_and_query, ""));
-        let number = query
-            .split_once('=')
-            .and_then(|(_, value)| value.parse().ok())
-            .unwrap_or(0);
+        let (path, query) = path_and_query.split_once('?').unwrap_or((&path_and_query, ""));
+        let number = query.split_once('=').and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
         let mut segments = path.trim_start_matches("/contract/").splitn(2, '/');
         let action = segments.next().unwrap_or_default();
         let id = segments.next().unwrap_or_default().to_owned();
@@ -107,11 +102,7 @@ impl Peer {
                 (sent < digits).then(|| (Bytes::from((sent + 1).to_string()), sent + 1))
             }
         });
-        PeerResponse {
-            status: 200,
-            header: String::new(),
-            body: body.boxed(),
-        }
+        PeerResponse { status: 200, header: String::new(), body: body.boxed() }
     }
 
     async fn upload(&self, id: &str, mut body: Pieces) -> PeerResponse {
@@ -131,11 +122,7 @@ impl Peer {
             let _ = &guard;
             piece
         });
-        PeerResponse {
-            status: 200,
-            header: String::new(),
-            body: body.boxed(),
-        }
+        PeerResponse { status: 200, header: String::new(), body: body.boxed() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -162,14 +149,6 @@ impl Peer {
 }
 
 fn reply(status: u16, text: &str) -> PeerResponse {
-    let body = if text.is_empty() {
-        None
-    } else {
-        Some(Bytes::from(text.to_owned()))
-    };
-    PeerResponse {
-        status,
-        header: String::new(),
-        body: stream::iter(body).boxed(),
-    }
+    let body = if text.is_empty() { None } else { Some(Bytes::from(text.to_owned())) };
+    PeerResponse { status, header: String::new(), body: stream::iter(body).boxed() }
 }

@@ -27,10 +27,8 @@ pub async fn handle<H: Host>(host: H, request: http::Request<Body>) -> http::Res
     let (action, id) = rest.split_once('/').unwrap_or((rest, ""));
     let outcome = match action {
         "cases" => {
-            let names: String = cases::<H>()
-                .iter()
-                .map(|case| format!("{}\n", case.name))
-                .collect();
+            let names: String =
+                cases::<H>().iter().map(|case| format!("{}\n", case.name)).collect();
             Ok(names.into())
         }
         "run" => run(host, id, peer).await,
@@ -50,10 +48,7 @@ pub async fn handle<H: Host>(host: H, request: http::Request<Body>) -> http::Res
 
 async fn run<H: Host>(host: H, name: &str, peer: Rc<str>) -> Result<Body, String> {
     let cases = cases::<H>();
-    let case = cases
-        .iter()
-        .find(|case| case.name == name)
-        .ok_or("no such case")?;
+    let case = cases.iter().find(|case| case.name == name).ok_or("no such case")?;
     let mut entropy = [0; 10];
     crate::Random::fill(host.random(), &mut entropy);
     let run = kernel::RequestId::generate(host.clock().now(), entropy);
@@ -78,10 +73,7 @@ async fn relay<H: Host>(host: H, id: &str, peer: &str) -> Result<Body, String> {
     };
     host.tasks().after_response(work.boxed_local());
     let pieces = response.into_body().into_stream();
-    Ok(Body::stream(Relay {
-        pieces,
-        ended: Some(ended),
-    }))
+    Ok(Body::stream(Relay { pieces, ended: Some(ended) }))
 }
 
 struct Relay {

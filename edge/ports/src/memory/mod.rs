@@ -83,10 +83,7 @@ impl MemoryHost {
 
     /// Sets a secret or a setting.
     pub fn set_secret(&self, name: &str, value: &str) {
-        self.secrets
-            .0
-            .borrow_mut()
-            .insert(name.to_owned(), value.to_owned());
+        self.secrets.0.borrow_mut().insert(name.to_owned(), value.to_owned());
     }
 
     /// Puts every shard out of reach, or back.

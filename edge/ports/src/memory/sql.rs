@@ -18,12 +18,7 @@ pub(super) struct Databases {
 
 impl Databases {
     pub(super) fn new(layout: Layout, migrations: &'static [Migration]) -> Self {
-        Self {
-            layout,
-            migrations,
-            open: Rc::default(),
-            down: Rc::default(),
-        }
+        Self { layout, migrations, open: Rc::default(), down: Rc::default() }
     }
 
     pub(super) fn set_down(&self, down: bool) {
@@ -35,10 +30,7 @@ impl Databases {
             Layout::PerShard => shard.name(),
             Layout::Shared => String::new(),
         };
-        MemorySql {
-            name,
-            databases: self.clone(),
-        }
+        MemorySql { name, databases: self.clone() }
     }
 
     /// The shard's connection; a shard that is new gets its schema first.
@@ -51,9 +43,7 @@ impl Databases {
         }
         let connection = Rc::new(RefCell::new(Connection::open_in_memory().map_err(failed)?));
         migrate(&Raw(connection.clone()), self.migrations).await?;
-        self.open
-            .borrow_mut()
-            .insert(name.to_owned(), connection.clone());
+        self.open.borrow_mut().insert(name.to_owned(), connection.clone());
         Ok(connection)
     }
 }
@@ -66,15 +56,11 @@ pub struct MemorySql {
 
 impl Sql for MemorySql {
     async fn query(&self, statement: Statement) -> Result<Vec<Row>, SqlError> {
-        Raw(self.databases.connect(&self.name).await?)
-            .query(statement)
-            .await
+        Raw(self.databases.connect(&self.name).await?).query(statement).await
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, SqlError> {
-        Raw(self.databases.connect(&self.name).await?)
-            .batch(statements)
-            .await
+        Raw(self.databases.connect(&self.name).await?).batch(statements).await
     }
 }
 
@@ -91,9 +77,7 @@ impl Sql for Raw {
         statements.iter().try_for_each(Statement::check)?;
         let mut connection = self.0.borrow_mut();
         let transaction = connection.transaction().map_err(failed)?;
-        let rows = statements
-            .iter()
-            .map(|statement| execute(&transaction, statement));
+        let rows = statements.iter().map(|statement| execute(&transaction, statement));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         transaction.commit().map_err(failed)?;
         Ok(rows)
@@ -113,9 +97,7 @@ fn execute(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, S
         Value::Text(text) => text.clone().into(),
         Value::Blob(bytes) => bytes.clone().into(),
     });
-    let mut found = prepared
-        .query(rusqlite::params_from_iter(params))
-        .map_err(failed)?;
+    let mut found = prepared.query(rusqlite::params_from_iter(params)).map_err(failed)?;
     let mut rows = Vec::new();
     while let Some(row) = found.next().map_err(failed)? {
         let values = (0..columns).map(|column| read(row.get_ref(column).map_err(failed)?));

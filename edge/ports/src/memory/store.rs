@@ -22,12 +22,7 @@ pub struct MemoryKv {
 
 impl MemoryKv {
     pub(super) fn new(clock: MemoryClock) -> Self {
-        Self {
-            clock,
-            values: Rc::default(),
-            down: Rc::default(),
-            reads: Rc::default(),
-        }
+        Self { clock, values: Rc::default(), down: Rc::default(), reads: Rc::default() }
     }
 
     /// Puts the store out of reach, or back.
@@ -42,11 +37,7 @@ impl MemoryKv {
     }
 
     fn reach(&self) -> Result<(), KvError> {
-        if self.down.get() {
-            Err(KvError("put out of reach by the test".into()))
-        } else {
-            Ok(())
-        }
+        if self.down.get() { Err(KvError("put out of reach by the test".into())) } else { Ok(()) }
     }
 }
 
@@ -56,19 +47,14 @@ impl Kv for MemoryKv {
         self.reach()?;
         let values = self.values.borrow();
         let live = |until: &Option<UnixMillis>| until.is_none_or(|until| self.clock.now() < until);
-        Ok(values
-            .get(key)
-            .filter(|(_, until)| live(until))
-            .map(|(value, _)| value.clone()))
+        Ok(values.get(key).filter(|(_, until)| live(until)).map(|(value, _)| value.clone()))
     }
 
     async fn put(&self, key: &str, value: &[u8], ttl_ms: Option<u64>) -> Result<(), KvError> {
         self.reach()?;
         let ttl_ms = ttl_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
         let until = ttl_ms.map(|ms| self.clock.now().plus_ms(ms));
-        self.values
-            .borrow_mut()
-            .insert(key.to_owned(), (value.to_vec(), until));
+        self.values.borrow_mut().insert(key.to_owned(), (value.to_vec(), until));
         Ok(())
     }
 
@@ -99,9 +85,7 @@ impl Blob for MemoryBlob {
             etag: format!("v{}", self.version.get()),
             content_type: content_type.to_owned(),
         };
-        self.values
-            .borrow_mut()
-            .insert(key.to_owned(), (value, meta.clone()));
+        self.values.borrow_mut().insert(key.to_owned(), (value, meta.clone()));
         Ok(meta)
     }
 
@@ -116,18 +100,11 @@ impl Blob for MemoryBlob {
         };
         let (start, len) = match range {
             None => (0, meta.size),
-            Some(range) => range
-                .resolve(meta.size)
-                .ok_or(BlobError::Range { size: meta.size })?,
+            Some(range) => range.resolve(meta.size).ok_or(BlobError::Range { size: meta.size })?,
         };
         let from = usize::try_from(start).unwrap_or(usize::MAX);
         let part = value.slice(from..from + usize::try_from(len).unwrap_or(0));
-        Ok(Some(BlobObject {
-            meta: meta.clone(),
-            start,
-            len,
-            body: Body::Full(part),
-        }))
+        Ok(Some(BlobObject { meta: meta.clone(), start, len, body: Body::Full(part) }))
     }
 
     async fn delete(&self, key: &str) -> Result<(), BlobError> {

@@ -30,10 +30,7 @@ struct State {
 
 impl Default for MemoryClock {
     fn default() -> Self {
-        Self(Rc::new(RefCell::new(State {
-            now: START,
-            sleepers: Vec::new(),
-        })))
+        Self(Rc::new(RefCell::new(State { now: START, sleepers: Vec::new() })))
     }
 }
 
@@ -85,10 +82,7 @@ impl MemoryClock {
             }
             let progress = others(&mut context);
             if !progress && !flag.0.load(Ordering::SeqCst) {
-                assert!(
-                    self.skip(),
-                    "everything waits, and nothing waits for the clock"
-                );
+                assert!(self.skip(), "everything waits, and nothing waits for the clock");
             }
         }
     }

@@ -1,29 +1,23 @@
-//! Reading JSON so that an error names the field.
-
-use kernel::FieldError;
+use crate::FieldError;
 use serde::de::DeserializeOwned;
 
-/// Reads `bytes` as a `T`.
+/// Reads JSON so that an error names the field.
 ///
 /// # Errors
 /// A [`FieldError`] with the path of the first field that does not fit; the path is empty when the
 /// bytes are no JSON at all.
-pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FieldError> {
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FieldError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() {
-            FieldError::new(
-                if path == "." { String::new() } else { path },
-                data_message(&inner),
-            )
+            FieldError::new(if path == "." { String::new() } else { path }, data_message(&inner))
         } else {
             FieldError::new("", format!("is not valid JSON: {inner}"))
         }
     })?;
-    json.end()
-        .map_err(|error| FieldError::new("", format!("is not valid JSON: {error}")))?;
+    json.end().map_err(|error| FieldError::new("", format!("is not valid JSON: {error}")))?;
     Ok(value)
 }
 
@@ -31,9 +25,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FieldError> {
 /// which the caller's library wrote and the caller never sees.
 fn data_message(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let message = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(message, _)| message);
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
     format!("is not as expected: {message}")
 }
 
@@ -48,7 +40,7 @@ mod tests {
     }
 
     fn error(json: &str) -> String {
-        read::<Outer>(json.as_bytes()).unwrap_err().to_string()
+        read_json::<Outer>(json.as_bytes()).unwrap_err().to_string()
     }
 
     #[test]

@@ -1,0 +1,115 @@
+//! What an account can see of its ledger.
+
+use crate::{
+    app::{Call, Platform},
+    problem::Problem,
+    respond,
+    store::ledger::{Balance, Ledger, Source, Transfer, rows},
+};
+use http::StatusCode;
+use kernel::{FieldError, SAFE_INTEGER_MAX};
+use ports::{Body, Host, Shard, Sql, Statement};
+use serde::Serialize;
+
+const PAGE_LEN: u32 = 50;
+const PAGE_LEN_MAX: u32 = 100;
+
+impl<P: Platform> Call<P> {
+    /// The shard of the caller's account.
+    pub fn account_shard(&self) -> Shard {
+        Shard::Account {
+            tenant: self.tenant.id.clone(),
+            account: self.caller.account().clone(),
+            region: self.tenant.region,
+        }
+    }
+
+    /// The statements of the caller's ledger.
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger { tenant: &self.tenant.id, account: self.caller.account() }
+    }
+
+    /// What brings the caller's ledger up to date before it is looked at or spent from: holds
+    /// whose time is over end, and a new account finds what its tenant gives to new accounts.
+    pub fn tidy(&self) -> Vec<Statement> {
+        let mut statements = vec![self.ledger().void_expired(self.cx.now)];
+        if let Ok(welcome) = ledger::grant(self.tenant.welcome_tokens.into()) {
+            let account = self.caller.account().as_str();
+            let source = Source { name: "welcome", id: account };
+            let id = self.cx.new_transfer_id();
+            statements.push(self.ledger().post(&id, &welcome, source, self.cx.now));
+        }
+        statements
+    }
+}
+
+/// `GET /me/balance`
+pub async fn balance<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
+    #[derive(Serialize)]
+    struct Balances {
+        balances: Vec<Balance>,
+    }
+    let mut batch = call.tidy();
+    batch.push(call.ledger().balances());
+    let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
+    let mut balances: Vec<Balance> = rows(results.last().map_or(&[], Vec::as_slice))?;
+    if balances.is_empty() {
+        let asset = ledger::Asset::Tokens.as_str().to_owned();
+        balances.push(Balance { asset, posted: 0, held: 0, available: 0 });
+    }
+    Ok(respond::json(StatusCode::OK, &Balances { balances }))
+}
+
+/// `GET /me/transfers`
+pub async fn transfers<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
+    #[derive(Serialize)]
+    struct Page {
+        data: Vec<Transfer>,
+        next: Option<String>,
+    }
+    let limit = match respond::query(&call.query, "limit") {
+        None => PAGE_LEN,
+        Some(text) => {
+            let limit = text.parse().ok().filter(|n| (1..=PAGE_LEN_MAX).contains(n));
+            let message = format!("must be between 1 and {PAGE_LEN_MAX}");
+            limit.ok_or_else(|| FieldError::new("limit", message))?
+        }
+    };
+    let before = match respond::query(&call.query, "cursor") {
+        None => SAFE_INTEGER_MAX,
+        Some(text) => read_cursor(text)
+            .ok_or_else(|| FieldError::new("cursor", "must be the `next` of an earlier page"))?,
+    };
+    // One more than the page, to know whether there is another.
+    let mut batch = call.tidy();
+    batch.push(call.ledger().page(before, limit + 1));
+    let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
+    let mut data: Vec<Transfer> = rows(results.last().map_or(&[], Vec::as_slice))?;
+    let more = data.len() > limit as usize;
+    data.truncate(limit as usize);
+    let next = data.last().filter(|_| more).map(|last| cursor(last.seq));
+    Ok(respond::json(StatusCode::OK, &Page { data, next }))
+}
+
+/// A place in the list, as clients carry it. It says nothing that they need to understand.
+fn cursor(seq: i64) -> String {
+    format!("t{seq:x}")
+}
+
+fn read_cursor(text: &str) -> Option<i64> {
+    let seq = i64::from_str_radix(text.strip_prefix('t')?, 16).ok()?;
+    (1..=SAFE_INTEGER_MAX).contains(&seq).then_some(seq)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_read_back_and_nothing_else_does() {
+        assert_eq!(read_cursor(&cursor(4_711)), Some(4_711));
+        for wrong in ["", "t", "4711", "t-1", "t0", "tffffffffffffffff", "t1;DROP TABLE transfer"] {
+            assert_eq!(read_cursor(wrong), None, "{wrong}");
+        }
+    }
+}

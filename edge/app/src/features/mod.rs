@@ -1,0 +1,8 @@
+//! What people and programs can do: one module a feature, orchestration only. Decisions are the
+//! components', statements are the store's.
+
+pub mod admin;
+pub mod chat;
+pub mod health;
+pub mod me;
+pub mod models;

@@ -1,0 +1,263 @@
+//! From a request to a response: the order in which things are found out.
+
+use crate::{
+    app::{App, Call, Cx, Platform, Reply, entropy},
+    directory,
+    features::{admin, chat, health, me, models},
+    guard::{self, Caller},
+    log::Line,
+    problem::{Problem, Shape},
+    respond::{self, header_text},
+    routes::{self, Apps, Guard, Match, Route, RouteId},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use kernel::{RequestId, UnixMillis};
+use limit::Standing;
+use ports::{Body, Clock, Host, Peer};
+use std::rc::Rc;
+use tenant::Tenant;
+
+/// How long a browser may remember what a preflight said.
+const PREFLIGHT_SECONDS: &str = "600";
+
+/// What a browser's scripts may read of a response beside its body.
+const EXPOSED: &str = "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, \
+                       ratelimit-reset, ratelimit-policy";
+
+/// Answers a request.
+///
+/// `app` is what the instance remembers; an adapter makes one and keeps it.
+pub async fn handle<P: Platform>(
+    app: &Rc<App>,
+    host: P::Host,
+    request: http::Request<Body>,
+    peer: &Peer,
+) -> http::Response<Body> {
+    let now = host.clock().now();
+    let request_id = RequestId::generate(now, entropy(&host));
+    let (parts, body) = request.into_parts();
+    let shape = Shape::of(parts.uri.path());
+    let mut exchange = Exchange {
+        line: Line {
+            request_id: request_id.clone(),
+            method: parts.method.to_string(),
+            route: None,
+            tenant: None,
+            account: None,
+            status: 0,
+            duration_ms: 0,
+            spent: None,
+            cause: None,
+            started: now,
+        },
+        standing: None,
+        origin: None,
+    };
+    let outcome = serve::<P>(app, &host, &request_id, now, &parts, body, peer, &mut exchange).await;
+    let mut reply = outcome.unwrap_or_else(|problem| {
+        exchange.line.note(&problem);
+        if let Problem::RateLimited(standing) = &problem {
+            exchange.standing = Some(*standing);
+        }
+        problem.response(shape, &request_id).into()
+    });
+    if let Some(standing) = reply.standing {
+        exchange.standing = Some(standing);
+    }
+    exchange.dress(reply.response.headers_mut());
+    if parts.method == Method::HEAD {
+        *reply.response.body_mut() = Body::empty();
+    }
+    let mut line = exchange.line;
+    line.status = reply.response.status().as_u16();
+    match reply.slot {
+        Some(slot) => slot.answered(line, host.clock().now()),
+        None => line.write(host.clock().now()),
+    }
+    reply.response
+}
+
+/// What is found out about a request on the way, and shows in its response and its log line.
+struct Exchange {
+    line: Line,
+    standing: Option<Standing>,
+    /// The page that asks, when its tenant lets it read the answer.
+    origin: Option<HeaderValue>,
+}
+
+impl Exchange {
+    /// Adds the headers that every response has.
+    fn dress(&self, headers: &mut HeaderMap) {
+        let text = |value: &str| HeaderValue::from_str(value).ok();
+        if let Some(id) = text(self.line.request_id.as_str()) {
+            headers.insert(HeaderName::from_static("x-request-id"), id);
+        }
+        let nosniff = HeaderValue::from_static("nosniff");
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        if let Some(Standing { limit, remaining, reset_ms, .. }) = self.standing {
+            let mut number = |name, n: u64| {
+                headers.insert(HeaderName::from_static(name), HeaderValue::from(n));
+            };
+            number("ratelimit-limit", limit.into());
+            number("ratelimit-remaining", remaining.into());
+            number("ratelimit-reset", reset_ms.div_ceil(1000));
+            if let Some(policy) = text(&format!("{limit};w=60")) {
+                headers.insert(HeaderName::from_static("ratelimit-policy"), policy);
+            }
+        }
+        if let Some(origin) = &self.origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers
+                .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn serve<P: Platform>(
+    app: &Rc<App>,
+    host: &P::Host,
+    request_id: &RequestId,
+    now: UnixMillis,
+    parts: &Parts,
+    body: Body,
+    peer: &Peer,
+    exchange: &mut Exchange,
+) -> Result<Reply, Problem> {
+    let found = routes::find(&parts.method, parts.uri.path());
+    if let Match::Found(route, _) = &found {
+        exchange.line.route = Some(route.id.as_str());
+        // Whether an instance lives can be asked before anything else works.
+        if route.id == RouteId::Healthz {
+            return Ok(health::healthz().into());
+        }
+    }
+    let settings = app.settings(host).await?;
+    let cx: Cx<P> =
+        Cx { app: app.clone(), host: host.clone(), settings, request_id: request_id.clone(), now };
+    if let Match::Found(route, _) = &found
+        && route.apps == Apps::AnyHost
+    {
+        return Ok(match route.id {
+            RouteId::Readyz => health::readyz(&cx).await,
+            _ => health::openapi(&cx),
+        }
+        .into());
+    }
+
+    let text = |name| header_text(&parts.headers, name);
+    let asked = tenant::forwarded(
+        text("host").unwrap_or_default(),
+        peer.address,
+        text("x-forwarded-host"),
+        text("x-forwarded-for"),
+        &cx.settings.proxies,
+    );
+    let tenant = directory::resolve(&cx, asked.host).await?;
+    exchange.line.tenant = Some(tenant.id.clone());
+    let origin = parts.headers.get(header::ORIGIN);
+    let allowed = |origin: &&HeaderValue| origin.to_str().is_ok_and(|o| tenant.allows_origin(o));
+    exchange.origin = origin.filter(allowed).cloned();
+
+    if let (Some(per_minute), Some(client)) =
+        (tenant.limits.requests_per_minute_per_ip, asked.client)
+    {
+        let standing = cx.app.count(format!("{}/{client}", tenant.id), per_minute, now);
+        exchange.standing = Some(standing);
+        if !standing.admitted {
+            return Err(Problem::RateLimited(standing));
+        }
+    }
+    let (route, params) = match found {
+        Match::Found(route, params) if route.apps.include(tenant.app) => (route, params),
+        Match::OtherMethods(mut routes) => {
+            routes.retain(|route| route.apps.include(tenant.app));
+            if routes.is_empty() {
+                return Err(Problem::NotFound);
+            }
+            let allow = routes::allow(routes);
+            if parts.method == Method::OPTIONS {
+                return Ok(preflight(&allow, exchange.origin.is_some()).into());
+            }
+            return Err(Problem::MethodNotAllowed { allow });
+        }
+        Match::Found(..) | Match::Nothing => return Err(Problem::NotFound),
+    };
+    let caller = guard::admit(&cx, &tenant, route.guard, &parts.headers).await?;
+    if let Some(caller) = &caller {
+        exchange.line.account = Some(caller.account().clone());
+        count(&cx, &tenant, route, caller, exchange)?;
+    }
+    let params = params.into_iter().map(str::to_owned).collect();
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let headers = parts.headers.clone();
+    match caller {
+        Some(caller) => {
+            let call = Call { cx, tenant, caller, params, query, headers, body };
+            dispatch(route.id, call).await
+        }
+        // Every open route exists on any host, and was answered above.
+        None => Err(Problem::NotFound),
+    }
+}
+
+/// Counts a request of a caller, unless the feature does so in the account's shard.
+fn count<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Rc<Tenant>,
+    route: &Route,
+    caller: &Caller,
+    exchange: &mut Exchange,
+) -> Result<(), Problem> {
+    let Some(per_minute) = tenant.limits.requests_per_minute_per_key else { return Ok(()) };
+    if route.id == RouteId::ChatCompletions || route.guard == Guard::Admin {
+        return Ok(());
+    }
+    let standing =
+        cx.app.count(format!("{}/{}", tenant.id, caller.quota_key()), per_minute, cx.now);
+    exchange.standing = Some(standing);
+    if standing.admitted { Ok(()) } else { Err(Problem::RateLimited(standing)) }
+}
+
+async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Problem> {
+    match id {
+        RouteId::Healthz | RouteId::Readyz | RouteId::Openapi => Err(Problem::NotFound),
+        RouteId::ChatCompletions => chat::create(call).await,
+        RouteId::ListModels => Ok(models::list(&call).into()),
+        RouteId::GetModel => Ok(models::get(&call)?.into()),
+        RouteId::Balance => Ok(me::balance(call).await?.into()),
+        RouteId::Transfers => Ok(me::transfers(call).await?.into()),
+        RouteId::CreateGrant => Ok(admin::create_grant(call).await?.into()),
+        RouteId::Books => Ok(admin::books(call).await?.into()),
+        RouteId::CreateKey => Ok(admin::create_key(call).await?.into()),
+        RouteId::RevokeKey => Ok(admin::revoke_key(call).await?.into()),
+        RouteId::CreateTenant => Ok(admin::create_tenant(call).await?.into()),
+        RouteId::PutDomain => Ok(admin::put_domain(call).await?.into()),
+    }
+}
+
+/// Says what a path takes. A browser that asks for a page of another origin is told whether the
+/// tenant lets it, by the header that [`Exchange::dress`] adds or does not add.
+fn preflight(allow: &str, is_allowed: bool) -> http::Response<Body> {
+    let mut response = respond::empty(StatusCode::NO_CONTENT);
+    let headers = response.headers_mut();
+    if let Ok(allow) = HeaderValue::from_str(allow) {
+        headers.insert(header::ALLOW, allow.clone());
+        if is_allowed {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
+            headers.insert(
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                HeaderValue::from_static("authorization, content-type, idempotency-key, *"),
+            );
+            headers.insert(
+                header::ACCESS_CONTROL_MAX_AGE,
+                HeaderValue::from_static(PREFLIGHT_SECONDS),
+            );
+        }
+    }
+    response
+}

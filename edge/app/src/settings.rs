@@ -1,0 +1,223 @@
+//! What the operator has set, read once for each instance.
+
+use crate::problem::Problem;
+use kernel::{Region, TenantId};
+use model::{Catalogue, Model, Provider};
+use ports::{Secret, Secrets};
+use std::{collections::BTreeMap, rc::Rc};
+use tenant::{App, Issuer, Limits, Proxies, Rules, Tenant};
+
+/// The models that exist everywhere, and those of development.
+const MODELS: &str = include_str!("../config/models.json");
+const MODELS_DEV: &str = include_str!("../config/models.dev.json");
+/// The tenants of development.
+const TENANTS_DEV: &str = include_str!("../config/tenants.dev.json");
+
+/// The issuer of development's tokens, and their audience. There is none outside development.
+pub const DEV_ISSUER: &str = "postern-dev";
+/// The audience of development's tokens.
+pub const DEV_AUDIENCE: &str = "postern";
+
+/// The operators' own tenant.
+const PLATFORM_ID: &str = "ten_postern";
+/// Its handle, which no other tenant can have.
+pub const PLATFORM_HANDLE: &str = "postern";
+
+/// The settings.
+pub struct Settings {
+    /// Whether this is a developer's machine: demo tenants, demo models, tokens signed with
+    /// `JWT_DEV_KEY`.
+    pub dev: bool,
+    /// How hosts are read.
+    pub rules: Rules,
+    /// Whose `x-forwarded-*` headers count.
+    pub proxies: Proxies,
+    /// The secret of development's tokens.
+    pub dev_key: Option<Secret>,
+    /// The operators' own tenant.
+    pub platform: Rc<Tenant>,
+    /// Tenants that are compiled in, in development.
+    pub demo_tenants: Vec<Rc<Tenant>>,
+    /// The models.
+    pub catalogue: Catalogue,
+    /// Where each provider is and what opens it, by its name in the catalogue.
+    providers: BTreeMap<String, Access>,
+}
+
+/// How a provider is reached.
+pub struct Access {
+    /// Where its API begins.
+    pub base_url: String,
+    /// Its key.
+    pub api_key: Option<Secret>,
+}
+
+/// A model that can be used here and now.
+#[derive(Clone, Copy)]
+pub struct Usable<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// Who runs it.
+    pub provider: &'a Provider,
+    /// How they are reached.
+    pub access: &'a Access,
+}
+
+impl Settings {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`Problem::Misconfigured`] with the name of the setting.
+    pub async fn load(secrets: &impl Secrets) -> Result<Self, Problem> {
+        let text = async |name: &str| secrets.get(name).await.map(|s| s.expose().to_owned());
+        let dev = match text("POSTERN_ENV").await.as_deref() {
+            Some("dev") => true,
+            None | Some("production") => false,
+            Some(_) => return Err(wrong("POSTERN_ENV", "must be dev or production")),
+        };
+        let proxies = Proxies::parse(&text("TRUSTED_PROXIES").await.unwrap_or_default())
+            .map_err(|e| wrong("TRUSTED_PROXIES", &e.to_string()))?;
+        let domains = text("SHARED_DOMAINS").await.unwrap_or_default();
+        let domains = domains.split(',').map(|d| d.trim().to_ascii_lowercase());
+        let issuer = match (text("PLATFORM_ISSUER").await, text("PLATFORM_AUDIENCE").await) {
+            (Some(issuer), Some(audience)) => {
+                Some(Issuer { issuer, audiences: vec![audience], jwks_uri: None })
+            }
+            (None, None) => None,
+            _ => return Err(wrong("PLATFORM_ISSUER", "needs PLATFORM_AUDIENCE beside it")),
+        };
+        let catalogue = catalogue(dev)?;
+        let mut providers = BTreeMap::new();
+        for (name, provider) in &catalogue.providers {
+            let upper = name.to_ascii_uppercase();
+            let base_url = text(&format!("{upper}_API_BASE")).await;
+            let base_url = base_url.unwrap_or_else(|| provider.base_url.clone());
+            let api_key = secrets.get(&format!("{upper}_API_KEY")).await;
+            let base_url = base_url.trim_end_matches('/').to_owned();
+            providers.insert(name.clone(), Access { base_url, api_key });
+        }
+        Ok(Self {
+            dev,
+            rules: Rules { shared_domains: domains.filter(|d| !d.is_empty()).collect(), dev },
+            proxies,
+            dev_key: if dev { secrets.get("JWT_DEV_KEY").await } else { None },
+            platform: Rc::new(platform(issuer)?),
+            demo_tenants: if dev { demo_tenants()? } else { Vec::new() },
+            catalogue,
+            providers,
+        })
+    }
+
+    /// A model by its public name, unless its provider's key is missing.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<Usable<'_>> {
+        let (model, provider) = self.catalogue.find(name)?;
+        let access = self.providers.get(&model.provider)?;
+        let usable = !provider.needs_key || access.api_key.is_some();
+        usable.then_some(Usable { model, provider, access })
+    }
+
+    /// The names of the models that can be used, and who runs each.
+    pub fn models(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.catalogue.models.keys().map(String::as_str);
+        names.filter_map(|name| self.model(name).map(|m| (name, m.model.provider.as_str())))
+    }
+}
+
+fn wrong(name: &str, what: &str) -> Problem {
+    Problem::Misconfigured(format!("{name} {what}"))
+}
+
+fn catalogue(dev: bool) -> Result<Catalogue, Problem> {
+    let models = Catalogue::parse(MODELS).map_err(|e| wrong("models.json", &e.to_string()))?;
+    if !dev {
+        return Ok(models);
+    }
+    let demo = Catalogue::parse(MODELS_DEV);
+    Ok(models.with(demo.map_err(|e| wrong("models.dev.json", &e.to_string()))?))
+}
+
+fn platform(issuer: Option<Issuer>) -> Result<Tenant, Problem> {
+    let unnamed = |_| wrong(PLATFORM_ID, "is no id");
+    Ok(Tenant {
+        id: PLATFORM_ID.parse::<TenantId>().map_err(unnamed)?,
+        handle: PLATFORM_HANDLE.parse().map_err(|_| wrong(PLATFORM_HANDLE, "is no handle"))?,
+        name: "Postern".to_owned(),
+        app: App::Platform,
+        region: Region::Auto,
+        issuers: issuer.into_iter().collect(),
+        cors_origins: Vec::new(),
+        limits: Limits::default(),
+        models: Some(Vec::new()),
+        welcome_tokens: 0,
+    })
+}
+
+fn demo_tenants() -> Result<Vec<Rc<Tenant>>, Problem> {
+    let told = |what: String| wrong("tenants.dev.json", &what);
+    let tenants: Vec<Tenant> =
+        serde_json::from_str(TENANTS_DEV).map_err(|e| told(e.to_string()))?;
+    for tenant in &tenants {
+        tenant.validate(true).map_err(|e| told(format!("{}: {e}", tenant.id)))?;
+    }
+    Ok(tenants.into_iter().map(Rc::new).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ports::{
+        Host,
+        memory::{Layout, MemoryHost},
+    };
+
+    fn load(secrets: &[(&str, &str)]) -> Result<Settings, Problem> {
+        let host = MemoryHost::new(Layout::PerShard, crate::store::MIGRATIONS);
+        for (name, value) in secrets {
+            host.set_secret(name, value);
+        }
+        host.run(Settings::load(host.secrets()))
+    }
+
+    #[test]
+    fn what_is_compiled_in_is_sound() {
+        let dev = load(&[("POSTERN_ENV", "dev")]).unwrap();
+        assert_eq!(dev.demo_tenants.len(), 5);
+        assert!(dev.model("demo-echo").is_some() && dev.model("demo-slow").is_some());
+    }
+
+    #[test]
+    fn development_stays_in_development() {
+        let live =
+            load(&[("JWT_DEV_KEY", "secret"), ("SHARED_DOMAINS", "postern.example")]).unwrap();
+        assert!(!live.dev && !live.rules.dev && live.dev_key.is_none());
+        assert!(live.demo_tenants.is_empty());
+        assert!(live.catalogue.find("demo-echo").is_none());
+        assert_eq!(live.rules.shared_domains, ["postern.example"]);
+    }
+
+    #[test]
+    fn a_model_needs_its_providers_key() {
+        assert!(load(&[]).unwrap().model("gpt-4o").is_none());
+        let live =
+            load(&[("OPENAI_API_KEY", "sk"), ("OPENAI_API_BASE", "https://proxy.example/v1/")]);
+        let live = live.unwrap();
+        assert_eq!(live.model("gpt-4o").unwrap().access.base_url, "https://proxy.example/v1");
+        assert!(live.models().any(|(name, provider)| (name, provider) == ("gpt-4o", "openai")));
+    }
+
+    #[test]
+    fn wrong_settings_are_named() {
+        for (name, value) in [
+            ("POSTERN_ENV", "staging"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8,x"),
+            ("PLATFORM_ISSUER", "https://i"),
+        ] {
+            let told = match load(&[(name, value)]) {
+                Err(Problem::Misconfigured(told)) => told,
+                _ => panic!("{name} was accepted"),
+            };
+            assert!(told.starts_with(name), "{told}");
+        }
+    }
+}

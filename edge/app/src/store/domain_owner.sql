@@ -1,0 +1,1 @@
+SELECT tenant_id FROM domain WHERE host = ?1

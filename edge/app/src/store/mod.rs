@@ -1,0 +1,51 @@
+//! What is kept, and the statements that read and write it.
+//!
+//! One statement a file. This module turns values into statements and rows into values; what must
+//! happen together is put into one batch by the feature that needs it. The schema, not this code,
+//! is what makes wrong states impossible.
+
+pub mod api_key;
+pub mod directory;
+pub mod ledger;
+pub mod rate;
+
+use ports::Migration;
+
+/// The schema of every shard, step by step.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: include_str!("migrations/0001_core.sql") }];
+
+macro_rules! statements {
+    ($($name:ident = $file:literal;)*) => {
+        $(pub(crate) const $name: &str = include_str!($file);)*
+
+        /// Every statement, for the test that prepares them.
+        #[cfg(test)]
+        const STATEMENTS: &[(&str, &str)] = &[$(($file, $name)),*];
+    };
+}
+
+statements! {
+    API_KEY_BY_HASH = "api_key_by_hash.sql";
+    API_KEY_INSERT = "api_key_insert.sql";
+    API_KEY_REVOKE = "api_key_revoke.sql";
+    DOMAIN_OWNER = "domain_owner.sql";
+    DOMAIN_PUT = "domain_put.sql";
+    LEDGER_BALANCES = "ledger_balances.sql";
+    LEDGER_BOOKS = "ledger_books.sql";
+    RATE_ADMIT = "rate_admit.sql";
+    RATE_READ = "rate_read.sql";
+    READY = "ready.sql";
+    TENANT_BY_HANDLE = "tenant_by_handle.sql";
+    TENANT_BY_ID = "tenant_by_id.sql";
+    TENANT_INSERT = "tenant_insert.sql";
+    TRANSFER_BY_SOURCE = "transfer_by_source.sql";
+    TRANSFER_END = "transfer_end.sql";
+    TRANSFER_PAGE = "transfer_page.sql";
+    TRANSFER_POST = "transfer_post.sql";
+    TRANSFER_RESERVE = "transfer_reserve.sql";
+    TRANSFER_VOID_EXPIRED = "transfer_void_expired.sql";
+}
+
+#[cfg(test)]
+mod tests;

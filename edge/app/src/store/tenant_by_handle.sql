@@ -1,0 +1,1 @@
+SELECT record FROM tenant WHERE handle = ?1

@@ -1,0 +1,1 @@
+SELECT record FROM tenant WHERE id = ?1

@@ -1,0 +1,117 @@
+//! The few lines of JavaScript between the runtime's objects and this crate.
+//!
+//! Every call from WebAssembly into JavaScript costs about as much as a small allocation, and
+//! every string that crosses is copied and transcoded. So what belongs together crosses together:
+//! the head of a request is one string, the head of a response is another.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(inline_js = r#"
+// Method, URL and country, then names and values of the headers, a line each. Header values hold
+// no line feeds, by RFC 9110 §5.5.
+export function requestHead(request) {
+  let head = request.method + "\n" + request.url + "\n" + (request.cf?.country ?? "");
+  for (const [name, value] of request.headers) head += "\n" + name + "\n" + value;
+  return head;
+}
+
+export function responseHead(response) {
+  let head = String(response.status);
+  for (const [name, value] of response.headers) head += "\n" + name + "\n" + value;
+  return head;
+}
+
+function headersOf(head) {
+  const headers = new Headers();
+  if (head !== "") {
+    const lines = head.split("\n");
+    for (let i = 0; i < lines.length; i += 2) headers.append(lines[i], lines[i + 1]);
+  }
+  return headers;
+}
+
+export function makeResponse(status, head, body) {
+  return new Response(body, { status, headers: headersOf(head) });
+}
+
+export function sendRequest(method, url, head, body, signal) {
+  const init = { method, headers: headersOf(head), redirect: "manual", signal };
+  if (body !== null) init.body = body;
+  return fetch(url, init);
+}
+
+export async function bodyBytes(message) {
+  return new Uint8Array(await message.arrayBuffer());
+}
+
+export async function callShard(stub, statements) {
+  const response = await stub.fetch("http://shard/", { method: "POST", body: statements });
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+// A namespace's stub, placed by a hint or bound to a jurisdiction where one is asked for.
+export function shardStub(namespace, name, locationHint, jurisdiction) {
+  const place = jurisdiction === "" ? namespace : namespace.jurisdiction(jurisdiction);
+  return place.get(place.idFromName(name), locationHint === "" ? undefined : { locationHint });
+}
+
+export function startTimer(ms) {
+  const timer = {};
+  timer.rung = new Promise((resolve) => { timer.id = setTimeout(resolve, ms); });
+  return timer;
+}
+
+export function stopTimer(timer) {
+  clearTimeout(timer.id);
+}
+
+export function randomBytes(length) {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+"#)]
+extern "C" {
+    #[wasm_bindgen(js_name = requestHead)]
+    pub fn request_head(request: &JsValue) -> String;
+    #[wasm_bindgen(js_name = responseHead)]
+    pub fn response_head(response: &JsValue) -> String;
+    #[wasm_bindgen(js_name = makeResponse, catch)]
+    pub fn make_response(status: u16, head: &str, body: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = sendRequest, catch)]
+    pub async fn send_request(
+        method: &str,
+        url: &str,
+        head: &str,
+        body: &JsValue,
+        signal: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = bodyBytes, catch)]
+    pub async fn body_bytes(message: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = callShard, catch)]
+    pub async fn call_shard(stub: &JsValue, statements: Uint8Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = shardStub, catch)]
+    pub fn shard_stub(
+        namespace: &JsValue,
+        name: &str,
+        location_hint: &str,
+        jurisdiction: &str,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = startTimer)]
+    pub fn start_timer(ms: f64) -> JsValue;
+    #[wasm_bindgen(js_name = stopTimer)]
+    pub fn stop_timer(timer: &JsValue);
+    #[wasm_bindgen(js_name = randomBytes, catch)]
+    pub fn random_bytes(length: u32) -> Result<Uint8Array, JsValue>;
+}
+
+/// What a JavaScript error says.
+pub fn message(error: &JsValue) -> String {
+    let text = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    text.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// A property of a JavaScript object, unless it is missing.
+pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = js_sys::Reflect::get(object, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}

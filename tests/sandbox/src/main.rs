@@ -1,0 +1,55 @@
+//! The sandbox: stand-ins for the services outside Postern, for tests and for a developer's
+//! machine without keys.
+//!
+//! It speaks their wire formats and nothing else of theirs: answers are echoes, and faults are
+//! asked for by the model's name. It is not a service, and says so wherever a person could see it.
+
+mod contract;
+mod oidc;
+mod openai;
+mod seen;
+
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+
+const ABOUT: &str = "This is the sandbox of a developer's machine. It stands in for model providers \
+                     and token issuers. Nothing here is real.\n";
+
+/// What the sandbox remembers.
+#[derive(Default)]
+struct World {
+    seen: seen::Seen,
+    issuers: oidc::Issuers,
+    peer: ports::contract::peer::Peer,
+}
+
+#[tokio::main]
+async fn main() {
+    let listen = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8790".to_owned());
+    let address: SocketAddr = listen.parse().expect("the argument is an address to listen on");
+    let listener = TcpListener::bind(address).await.expect("the address is free");
+    println!("sandbox of outside services on http://{address}");
+    axum::serve(listener, router()).await.expect("the server runs until it is stopped");
+}
+
+fn router() -> Router {
+    Router::new()
+        .route("/", get(async || ABOUT))
+        .merge(openai::routes())
+        .merge(oidc::routes())
+        .merge(seen::routes())
+        .merge(contract::routes())
+        .fallback(async || (StatusCode::NOT_FOUND, "the sandbox does not know this\n"))
+        .with_state(Arc::new(World::default()))
+}
+
+/// A response in JSON with a status.
+fn json(status: StatusCode, value: &serde_json::Value) -> axum::response::Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
