@@ -23,6 +23,39 @@ pub trait Kv {
     async fn delete(&self, key: &str) -> Result<(), KvError>;
 }
 
+/// How a store whose own times to live are too coarse, or that has none, keeps ours: the moment a
+/// value ends stands before it, in milliseconds, or zero.
+pub mod envelope {
+    use super::KvError;
+    use kernel::UnixMillis;
+
+    const LEN: usize = 8;
+
+    /// A value with the moment it ends.
+    #[must_use]
+    pub fn seal(value: &[u8], ttl_ms: Option<u64>, now: UnixMillis) -> Vec<u8> {
+        let ttl_ms = ttl_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
+        let ends = ttl_ms.map_or(0, |ms| now.plus_ms(ms).0);
+        [&ends.to_le_bytes(), value].concat()
+    }
+
+    /// The value, unless it has ended.
+    ///
+    /// # Errors
+    /// [`KvError`] for bytes that were not sealed.
+    pub fn open(mut sealed: Vec<u8>, now: UnixMillis) -> Result<Option<Vec<u8>>, KvError> {
+        let Some((ends, _)) = sealed.split_first_chunk::<LEN>() else {
+            return Err(KvError("a value without the moment it ends".to_owned()));
+        };
+        let ends = i64::from_le_bytes(*ends);
+        if ends != 0 && now.0 >= ends {
+            return Ok(None);
+        }
+        sealed.drain(..LEN);
+        Ok(Some(sealed))
+    }
+}
+
 /// The store is out of reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KvError(pub String);
@@ -34,3 +67,19 @@ impl fmt::Display for KvError {
 }
 
 impl std::error::Error for KvError {}
+
+#[cfg(test)]
+mod tests {
+    use super::envelope::{open, seal};
+    use kernel::UnixMillis;
+
+    #[test]
+    fn a_sealed_value_opens_until_it_ends() {
+        let now = UnixMillis(1_000);
+        assert_eq!(open(seal(b"v", None, now), UnixMillis(i64::MAX)), Ok(Some(b"v".to_vec())));
+        let short = seal(b"", Some(10), now);
+        assert_eq!(open(short.clone(), now.plus_ms(9)), Ok(Some(Vec::new())));
+        assert_eq!(open(short, now.plus_ms(10)), Ok(None));
+        assert!(open(b"foreign".to_vec(), now).is_err());
+    }
+}

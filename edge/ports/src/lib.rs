@@ -28,6 +28,6 @@ pub use blob::{Blob, BlobError, BlobMeta, BlobObject, ByteRange};
 pub use body::{Body, BodyError, BodyStream};
 pub use host::{Clock, Host, Peer, Random, Secret, Secrets, Tasks};
 pub use http_client::{Http, HttpError};
-pub use kv::{Kv, KvError};
+pub use kv::{Kv, KvError, envelope};
 pub use migrate::{Migration, migrate};
 pub use sql::{Row, Shard, Sql, SqlError, Statement, Value};
