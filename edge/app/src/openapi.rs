@@ -1,3 +1,276 @@
-pub fn document() -> serde_json::Value {
-    serde_json::json!({})
+//! The description of every route, as [OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.0).
+//!
+//! Paths, parameters and guards come from the route table; what a route takes and gives is named
+//! here and described in `openapi/schemas.json`. A snapshot locks the text, so that a change of the
+//! interface is a change somebody has seen.
+
+use crate::routes::{Apps, Guard, ROUTES, Route, RouteId};
+use serde_json::{Map, Value, json};
+
+/// The schemas that routes refer to.
+const SCHEMAS: &str = include_str!("openapi/schemas.json");
+
+/// What the table does not say of a route.
+struct Doc {
+    summary: &'static str,
+    /// The schema of the body it takes.
+    takes: Option<&'static str>,
+    /// The status of success, and the schema of the body it gives.
+    gives: (u16, Option<&'static str>),
+    /// Query parameters and headers.
+    parameters: &'static [Parameter],
+    /// Statuses of the problems that are its own, beside those that its guard brings.
+    problems: &'static [u16],
+}
+
+struct Parameter {
+    name: &'static str,
+    place: &'static str,
+    required: bool,
+    description: &'static str,
+}
+
+const LIMIT: Parameter = Parameter {
+    name: "limit",
+    place: "query",
+    required: false,
+    description: "Transfers on a page: 1 to 100, 50 if not given.",
+};
+
+const CURSOR: Parameter = Parameter {
+    name: "cursor",
+    place: "query",
+    required: false,
+    description: "The `next` of an earlier page.",
+};
+
+const IDEMPOTENCY_KEY: Parameter = Parameter {
+    name: "Idempotency-Key",
+    place: "header",
+    required: true,
+    description: "1 to 100 visible characters. The same key makes the same grant once.",
+};
+
+const fn doc(summary: &'static str, gives: &'static str) -> Doc {
+    Doc { summary, takes: None, gives: (200, Some(gives)), parameters: &[], problems: &[] }
+}
+
+fn describe(id: RouteId) -> Doc {
+    match id {
+        RouteId::Healthz => doc("Whether the instance lives.", "Health"),
+        RouteId::Readyz => Doc {
+            problems: &[503],
+            ..doc("Whether what the instance needs can be reached.", "Readiness")
+        },
+        RouteId::Openapi => doc("This document.", "Document"),
+        RouteId::ChatCompletions => Doc {
+            takes: Some("ChatRequest"),
+            problems: &[400, 402, 404, 413, 422, 503],
+            ..doc(
+                "Asks a model, in OpenAI's format. With `stream` the answer comes as server-sent \
+                 events: one `ChatChunk` each, and `[DONE]` at the end of a whole answer.",
+                "ChatCompletion",
+            )
+        },
+        RouteId::ListModels => doc("The models that the tenant offers.", "ModelList"),
+        RouteId::GetModel => {
+            Doc { problems: &[404], ..doc("A model that the tenant offers.", "Model") }
+        }
+        RouteId::Balance => {
+            Doc { problems: &[503], ..doc("What the account can spend.", "Balances") }
+        }
+        RouteId::Transfers => Doc {
+            parameters: &[LIMIT, CURSOR],
+            problems: &[422, 503],
+            ..doc("The account's transfers, newest first.", "TransferPage")
+        },
+        RouteId::CreateGrant => Doc {
+            takes: Some("NewGrant"),
+            gives: (201, Some("Grant")),
+            parameters: &[IDEMPOTENCY_KEY],
+            problems: &[400, 413, 422, 503],
+            ..doc("Gives tokens to an account. Sent again, it answers 200 and gives nothing.", "")
+        },
+        RouteId::Books => Doc {
+            problems: &[422, 503],
+            ..doc("The sums of an account's books. Debits and credits are equal.", "Books")
+        },
+        RouteId::CreateKey => Doc {
+            takes: Some("NewKey"),
+            gives: (201, Some("Key")),
+            problems: &[400, 413, 422, 503],
+            ..doc("Makes an API key. The key is shown here and never again.", "")
+        },
+        RouteId::RevokeKey => Doc {
+            gives: (204, None),
+            problems: &[404, 422, 503],
+            ..doc("Revokes an API key. It stops working within half a minute.", "")
+        },
+        RouteId::CreateTenant => Doc {
+            takes: Some("NewTenant"),
+            gives: (201, Some("Tenant")),
+            problems: &[400, 409, 413, 422, 503],
+            ..doc("Makes a tenant. Sent again, it answers 200 with the same tenant.", "")
+        },
+        RouteId::PutDomain => Doc {
+            problems: &[404, 409, 422, 503],
+            ..doc("Gives a tenant a domain of its own.", "Domain")
+        },
+    }
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for route in ROUTES {
+        let path = paths.entry(route.pattern).or_insert_with(|| json!({}));
+        if let Some(operations) = path.as_object_mut() {
+            operations.insert(route.method.as_str().to_ascii_lowercase(), operation(route));
+        }
+    }
+    let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Postern",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Functions at the network's edge.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http", "scheme": "bearer",
+                    "description": "A JSON Web Token of one of the tenant's issuers, or an API key.",
+                },
+            },
+        },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let Doc { summary, takes, gives, parameters, problems } = describe(route.id);
+    let in_path = route.pattern.split('/').filter_map(|segment| {
+        let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+        Some(
+            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
+        )
+    });
+    let others = parameters.iter().map(|Parameter { name, place, required, description }| {
+        json!({
+            "name": name, "in": place, "required": required, "description": description,
+            "schema": { "type": "string" },
+        })
+    });
+    let mut operation = json!({
+        "operationId": route.id.as_str(),
+        "summary": summary,
+        "tags": [tag(route)],
+        "parameters": in_path.chain(others).collect::<Vec<_>>(),
+        "responses": responses(route, gives, problems),
+    });
+    if let Some(schema) = takes {
+        operation["requestBody"] = json!({ "required": true, "content": json_of(schema) });
+    }
+    operation["security"] = match route.guard {
+        Guard::Open => json!([]),
+        Guard::Scope(scope) => json!([{ "bearer": [scope.as_str()] }]),
+        Guard::Admin => json!([{ "bearer": ["admin"] }]),
+    };
+    operation
+}
+
+fn tag(route: &Route) -> &'static str {
+    match (route.apps, route.guard) {
+        (Apps::AnyHost, _) => "health",
+        (Apps::Platform, _) => "operators",
+        (Apps::EveryTenant, Guard::Admin) => "administrators",
+        (Apps::EveryTenant, _) if route.pattern.starts_with("/v1/") => "models",
+        (Apps::EveryTenant, _) => "account",
+    }
+}
+
+fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u16]) -> Value {
+    let mut responses = Map::new();
+    let mut success = json!({ "description": "Done." });
+    if let Some(schema) = schema {
+        success["content"] = json_of(schema);
+    }
+    if route.id == RouteId::ChatCompletions {
+        success["content"]["text/event-stream"] = json!({ "schema": reference("ChatChunk") });
+    }
+    responses.insert(status.to_string(), success);
+    let by_guard: &[u16] = match route.guard {
+        Guard::Open => &[],
+        Guard::Scope(_) => &[401, 403, 429],
+        Guard::Admin => &[401, 403],
+    };
+    let (media_type, shape) = match route.pattern.starts_with("/v1/") {
+        true => ("application/json", "OpenaiError"),
+        false => ("application/problem+json", "Problem"),
+    };
+    for status in problems.iter().chain(by_guard) {
+        let media_type = if route.id == RouteId::Readyz { "application/json" } else { media_type };
+        let shape = if route.id == RouteId::Readyz { "Readiness" } else { shape };
+        let reason = http::StatusCode::from_u16(*status).ok().and_then(|s| s.canonical_reason());
+        let content = json!({ media_type: { "schema": reference(shape) } });
+        let response = json!({ "description": reason.unwrap_or_default(), "content": content });
+        responses.insert(status.to_string(), response);
+    }
+    Value::Object(responses)
+}
+
+fn json_of(schema: &str) -> Value {
+    json!({ "application/json": { "schema": reference(schema) } })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/openapi.json");
+
+    #[test]
+    fn the_document_is_the_one_that_was_seen() {
+        let document = format!("{:#}\n", document());
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            std::fs::write(SNAPSHOT, &document).unwrap();
+        }
+        let snapshot = std::fs::read_to_string(SNAPSHOT).unwrap_or_default();
+        let hint = "the interface has changed; look, and accept with UPDATE_SNAPSHOTS=1";
+        assert!(document == snapshot, "{hint}");
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn check(value: &Value, document: &Value) {
+            if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+                let pointer = reference.trim_start_matches('#');
+                assert!(document.pointer(pointer).is_some(), "{reference}");
+            }
+            match value {
+                Value::Object(members) => members.values().for_each(|v| check(v, document)),
+                Value::Array(items) => items.iter().for_each(|v| check(v, document)),
+                _ => {}
+            }
+        }
+        let document = document();
+        check(&document, &document);
+    }
+
+    #[test]
+    fn every_route_is_described() {
+        let document = document();
+        for route in ROUTES {
+            let method = route.method.as_str().to_ascii_lowercase();
+            assert!(document["paths"][route.pattern][&method].is_object(), "{}", route.pattern);
+        }
+    }
 }

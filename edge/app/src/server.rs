@@ -11,7 +11,7 @@ use crate::{
     routes::{self, Apps, Guard, Match, Route, RouteId},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use kernel::{RequestId, UnixMillis};
+use kernel::RequestId;
 use limit::Standing;
 use ports::{Body, Clock, Host, Peer};
 use std::rc::Rc;
@@ -21,8 +21,8 @@ use tenant::Tenant;
 const PREFLIGHT_SECONDS: &str = "600";
 
 /// What a browser's scripts may read of a response beside its body.
-const EXPOSED: &str = "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, \
-                       ratelimit-reset, ratelimit-policy";
+const EXPOSED: &str =
+    "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset";
 
 /// Answers a request.
 ///
@@ -35,25 +35,22 @@ pub async fn handle<P: Platform>(
 ) -> http::Response<Body> {
     let now = host.clock().now();
     let request_id = RequestId::generate(now, entropy(&host));
-    let (parts, body) = request.into_parts();
-    let shape = Shape::of(parts.uri.path());
-    let mut exchange = Exchange {
-        line: Line {
-            request_id: request_id.clone(),
-            method: parts.method.to_string(),
-            route: None,
-            tenant: None,
-            account: None,
-            status: 0,
-            duration_ms: 0,
-            spent: None,
-            cause: None,
-            started: now,
-        },
-        standing: None,
-        origin: None,
+    let shape = Shape::of(request.uri().path());
+    let is_head = request.method() == Method::HEAD;
+    let line = Line {
+        request_id: request_id.clone(),
+        method: request.method().to_string(),
+        route: None,
+        tenant: None,
+        account: None,
+        status: 0,
+        duration_ms: 0,
+        spent: None,
+        cause: None,
+        started: now,
     };
-    let outcome = serve::<P>(app, &host, &request_id, now, &parts, body, peer, &mut exchange).await;
+    let mut exchange = Exchange { line, standing: None, origin: None };
+    let outcome = serve::<P>(app, &host, request, peer, &mut exchange).await;
     let mut reply = outcome.unwrap_or_else(|problem| {
         exchange.line.note(&problem);
         if let Problem::RateLimited(standing) = &problem {
@@ -65,7 +62,7 @@ pub async fn handle<P: Platform>(
         exchange.standing = Some(standing);
     }
     exchange.dress(reply.response.headers_mut());
-    if parts.method == Method::HEAD {
+    if is_head {
         *reply.response.body_mut() = Body::empty();
     }
     let mut line = exchange.line;
@@ -104,9 +101,6 @@ impl Exchange {
             number("ratelimit-limit", limit.into());
             number("ratelimit-remaining", remaining.into());
             number("ratelimit-reset", reset_ms.div_ceil(1000));
-            if let Some(policy) = text(&format!("{limit};w=60")) {
-                headers.insert(HeaderName::from_static("ratelimit-policy"), policy);
-            }
         }
         if let Some(origin) = &self.origin {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -117,17 +111,14 @@ impl Exchange {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
 async fn serve<P: Platform>(
     app: &Rc<App>,
     host: &P::Host,
-    request_id: &RequestId,
-    now: UnixMillis,
-    parts: &Parts,
-    body: Body,
+    request: http::Request<Body>,
     peer: &Peer,
     exchange: &mut Exchange,
 ) -> Result<Reply, Problem> {
+    let (parts, body) = request.into_parts();
     let found = routes::find(&parts.method, parts.uri.path());
     if let Match::Found(route, _) = &found {
         exchange.line.route = Some(route.id.as_str());
@@ -136,9 +127,13 @@ async fn serve<P: Platform>(
             return Ok(health::healthz().into());
         }
     }
-    let settings = app.settings(host).await?;
-    let cx: Cx<P> =
-        Cx { app: app.clone(), host: host.clone(), settings, request_id: request_id.clone(), now };
+    let cx: Cx<P> = Cx {
+        app: app.clone(),
+        host: host.clone(),
+        settings: app.settings(host).await?,
+        request_id: exchange.line.request_id.clone(),
+        now: exchange.line.started,
+    };
     if let Match::Found(route, _) = &found
         && route.apps == Apps::AnyHost
     {
@@ -148,30 +143,7 @@ async fn serve<P: Platform>(
         }
         .into());
     }
-
-    let text = |name| header_text(&parts.headers, name);
-    let asked = tenant::forwarded(
-        text("host").unwrap_or_default(),
-        peer.address,
-        text("x-forwarded-host"),
-        text("x-forwarded-for"),
-        &cx.settings.proxies,
-    );
-    let tenant = directory::resolve(&cx, asked.host).await?;
-    exchange.line.tenant = Some(tenant.id.clone());
-    let origin = parts.headers.get(header::ORIGIN);
-    let allowed = |origin: &&HeaderValue| origin.to_str().is_ok_and(|o| tenant.allows_origin(o));
-    exchange.origin = origin.filter(allowed).cloned();
-
-    if let (Some(per_minute), Some(client)) =
-        (tenant.limits.requests_per_minute_per_ip, asked.client)
-    {
-        let standing = cx.app.count(format!("{}/{client}", tenant.id), per_minute, now);
-        exchange.standing = Some(standing);
-        if !standing.admitted {
-            return Err(Problem::RateLimited(standing));
-        }
-    }
+    let tenant = find_tenant(&cx, &parts, peer, exchange).await?;
     let (route, params) = match found {
         Match::Found(route, params) if route.apps.include(tenant.app) => (route, params),
         Match::OtherMethods(mut routes) => {
@@ -188,21 +160,46 @@ async fn serve<P: Platform>(
         Match::Found(..) | Match::Nothing => return Err(Problem::NotFound),
     };
     let caller = guard::admit(&cx, &tenant, route.guard, &parts.headers).await?;
-    if let Some(caller) = &caller {
-        exchange.line.account = Some(caller.account().clone());
-        count(&cx, &tenant, route, caller, exchange)?;
-    }
+    // Every open route exists on any host, and was answered above.
+    let caller = caller.ok_or(Problem::NotFound)?;
+    exchange.line.account = Some(caller.account().clone());
+    count(&cx, &tenant, route, &caller, exchange)?;
     let params = params.into_iter().map(str::to_owned).collect();
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    let headers = parts.headers.clone();
-    match caller {
-        Some(caller) => {
-            let call = Call { cx, tenant, caller, params, query, headers, body };
-            dispatch(route.id, call).await
+    let call = Call { cx, tenant, caller, params, query, headers: parts.headers, body };
+    dispatch(route.id, call).await
+}
+
+/// Finds out whose host was asked, and what that tenant lets the other side do.
+async fn find_tenant<P: Platform>(
+    cx: &Cx<P>,
+    parts: &Parts,
+    peer: &Peer,
+    exchange: &mut Exchange,
+) -> Result<Rc<Tenant>, Problem> {
+    let text = |name| header_text(&parts.headers, name);
+    let asked = tenant::forwarded(
+        text("host").unwrap_or_default(),
+        peer.address,
+        text("x-forwarded-host"),
+        text("x-forwarded-for"),
+        &cx.settings.proxies,
+    );
+    let tenant = directory::resolve(cx, asked.host).await?;
+    exchange.line.tenant = Some(tenant.id.clone());
+    let origin = parts.headers.get(header::ORIGIN);
+    let allowed = |origin: &&HeaderValue| origin.to_str().is_ok_and(|o| tenant.allows_origin(o));
+    exchange.origin = origin.filter(allowed).cloned();
+    if let (Some(per_minute), Some(client)) =
+        (tenant.limits.requests_per_minute_per_ip, asked.client)
+    {
+        let standing = cx.app.count(format!("{}/{client}", tenant.id), per_minute, cx.now);
+        exchange.standing = Some(standing);
+        if !standing.admitted {
+            return Err(Problem::RateLimited(standing));
         }
-        // Every open route exists on any host, and was answered above.
-        None => Err(Problem::NotFound),
     }
+    Ok(tenant)
 }
 
 /// Counts a request of a caller, unless the feature does so in the account's shard.

@@ -5,7 +5,7 @@ use futures::future::LocalBoxFuture;
 use js_sys::futures::JsFuture;
 use kernel::UnixMillis;
 use ports::{Clock, Host, Random, Secret, Secrets, Shard, Tasks};
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Context, Env};
 
@@ -117,19 +117,28 @@ impl Clock for JsClock {
     }
 }
 
+/// How many random bytes are drawn at once. An id takes ten, and a call takes longer than ten bytes.
+const POOL_LEN: u32 = 4096;
+
+thread_local! {
+    /// Random bytes that have been drawn and not been used. Each is used once.
+    static POOL: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// `crypto.getRandomValues`.
 #[derive(Clone, Copy)]
 pub struct WebCrypto;
 
 impl Random for WebCrypto {
     fn fill(&self, bytes: &mut [u8]) {
-        // Fails only beyond 65,536 bytes, which is asked for in pieces.
-        for piece in bytes.chunks_mut(65_536) {
-            let length = u32::try_from(piece.len()).unwrap_or(0);
-            if let Ok(random) = glue::random_bytes(length) {
-                random.copy_to(piece);
+        POOL.with_borrow_mut(|pool| {
+            for byte in bytes {
+                if pool.is_empty() {
+                    *pool = glue::random_bytes(POOL_LEN);
+                }
+                *byte = pool.pop().unwrap_or_default();
             }
-        }
+        });
     }
 }
 

@@ -19,7 +19,6 @@ pub fn read_request(request: &JsValue) -> Result<(http::Request<Body>, Peer), St
     let mut lines = head.split('\n');
     let method = lines.next().unwrap_or_default();
     let url = lines.next().unwrap_or_default();
-    let country = lines.next().filter(|country| country.len() == 2).map(str::to_owned);
     let mut parsed = http::Request::builder().method(method).uri(url);
     if let Some(headers) = parsed.headers_mut() {
         read_headers(lines, headers);
@@ -27,8 +26,13 @@ pub fn read_request(request: &JsValue) -> Result<(http::Request<Body>, Peer), St
     let mut parsed = parsed.body(Body::empty()).map_err(|e| e.to_string())?;
     *parsed.body_mut() = request_body(request, parsed.headers());
     let address = parsed.headers().get("cf-connecting-ip").and_then(|v| v.to_str().ok());
-    let peer = Peer { address: address.and_then(|text| text.parse().ok()), country };
-    Ok((parsed, peer))
+    let asked = request.clone();
+    let country = move || {
+        let country = glue::property(&glue::property(&asked, "cf")?, "country")?.as_string()?;
+        (country.len() == 2).then_some(country)
+    };
+    let address = address.and_then(|text| text.parse().ok());
+    Ok((parsed, Peer { address, country: Some(Box::new(country)) }))
 }
 
 fn request_body(request: &JsValue, headers: &HeaderMap) -> Body {

@@ -43,13 +43,21 @@ pub trait Host: Clone + 'static {
 }
 
 /// The other end of a request's connection, as far as the runtime knows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub struct Peer {
     /// Its address.
     pub address: Option<IpAddr>,
-    /// The country it is in: two capital letters of
+    /// Finds the country it is in, which few requests need and no runtime tells for nothing.
+    pub country: Option<Box<dyn Fn() -> Option<String>>>,
+}
+
+impl Peer {
+    /// The country that the connection comes from: two capital letters of
     /// [ISO 3166-1](https://www.iso.org/iso-3166-country-codes.html).
-    pub country: Option<String>,
+    #[must_use]
+    pub fn country(&self) -> Option<String> {
+        self.country.as_ref().and_then(|find| find())
+    }
 }
 
 /// The clock.

@@ -99,6 +99,9 @@ impl Statement {
 }
 
 /// A value in the database. There are no floats: Postern counts in whole units.
+///
+/// Durable Objects bind every number as a float, so an integer is one again only in a column that
+/// says so. All tables are `STRICT`, and statements divide nothing but columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// No value.

@@ -34,7 +34,7 @@ pub fn read_request(request: Request) -> (http::Request<Body>, Peer) {
     {
         parts.headers.insert(header::HOST, host);
     }
-    let peer = Peer { address: client_address(&parts.headers), country: None };
+    let peer = Peer { address: client_address(&parts.headers), ..Peer::default() };
     let pieces = body.into_data_stream().map(|piece| piece.map_err(|e| broken(&e)));
     (http::Request::from_parts(parts, Body::Stream(pieces.boxed_local())), peer)
 }

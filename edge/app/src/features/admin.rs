@@ -17,7 +17,7 @@ use http::StatusCode;
 use identity::ApiKey;
 use kernel::{AccountId, FieldError, KeyId, Region, TenantId, read_json};
 use percent_encoding::percent_decode_str;
-use ports::{Body, Host, Shard, Sql};
+use ports::{Body, Host, Shard, Sql, SqlError};
 use serde::{Deserialize, Serialize};
 use tenant::{App, Handle, Host as HostName, Issuer, Limits, Tenant};
 
@@ -63,12 +63,14 @@ pub async fn create_grant<P: Platform>(mut call: Call<P>) -> Result<http::Respon
         ledger.by_source(source, &entry),
         ledger.balances(),
     ];
-    let results = call.cx.host.sql(&shard).batch(batch).await?;
+    let results = call.cx.host.sql(&shard).batch(batch).await.map_err(|error| match error {
+        SqlError::Constraint(_) => FieldError::new("tokens", "is more than a wallet holds").into(),
+        error => Problem::from(error),
+    })?;
     let of = |index: usize| results.get(index).map_or(&[][..], Vec::as_slice);
     let transfer = rows::<Transfer>(of(1))?.into_iter().next();
-    let transfer = transfer.ok_or_else(|| {
-        Problem::Sql(ports::SqlError::Failed("a grant left no transfer".to_owned()))
-    })?;
+    let transfer = transfer
+        .ok_or_else(|| Problem::Sql(SqlError::Failed("a grant left no transfer".to_owned())))?;
     if transfer.amount != entry.amount {
         return Err(Problem::IdempotencyKeyReused);
     }

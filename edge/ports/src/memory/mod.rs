@@ -70,15 +70,19 @@ impl MemoryHost {
     /// # Panics
     /// When all of them wait and none of them for the clock: they would wait for ever.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        self.clock.run(future, |context| self.tasks.poll(context))
+        let value = self.clock.run(future, |context| self.tasks.poll(context));
+        #[allow(clippy::expect_used)] // A test that would wait for ever had better fail.
+        value.expect("everything waits, and nothing waits for the clock")
     }
 
-    /// Runs what was left for after the response, until nothing is left.
+    /// Runs what was left for after the response, until nothing is left that does not wait for
+    /// the test itself.
     pub fn run_tasks(&self) {
-        self.run(poll_fn(|_| match self.tasks.0.borrow().is_empty() {
+        let all_done = poll_fn(|_| match self.tasks.0.borrow().is_empty() {
             true => Poll::Ready(()),
             false => Poll::Pending,
-        }));
+        });
+        self.clock.run(all_done, |context| self.tasks.poll(context));
     }
 
     /// Sets a secret or a setting.

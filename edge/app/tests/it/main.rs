@@ -1,0 +1,9 @@
+//! The application over the memory host: every route, every problem, without a runtime.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod admin;
+mod chat;
+mod guards;
+mod me;
+mod routing;
+mod support;
