@@ -1,1 +1,151 @@
+//! The crate as a WebAssembly component, by `wit/model@0.1.0`.
+#![allow(unsafe_code, missing_docs)] // What the bindings generate.
 
+use exports::postern::model::codec::{self as wit, Guest, GuestChatRequest, GuestDecoder};
+use std::cell::RefCell;
+
+wit_bindgen::generate!({ world: "model", path: "../../wit/model@0.1.0" });
+
+struct Component;
+
+impl From<wit::Format> for crate::Format {
+    fn from(format: wit::Format) -> Self {
+        match format {
+            wit::Format::OpenaiChat => Self::OpenaiChat,
+        }
+    }
+}
+
+impl From<wit::OutputLimitField> for crate::OutputLimitField {
+    fn from(field: wit::OutputLimitField) -> Self {
+        match field {
+            wit::OutputLimitField::MaxTokens => Self::MaxTokens,
+            wit::OutputLimitField::MaxCompletionTokens => Self::MaxCompletionTokens,
+        }
+    }
+}
+
+impl From<crate::Usage> for wit::Usage {
+    fn from(usage: crate::Usage) -> Self {
+        Self {
+            input_tokens: usage.input_tokens,
+            cached_input_tokens: usage.cached_input_tokens,
+            output_tokens: usage.output_tokens,
+            reasoning_tokens: usage.reasoning_tokens,
+        }
+    }
+}
+
+impl From<crate::Failure> for wit::Failure {
+    fn from(failure: crate::Failure) -> Self {
+        use crate::FailureKind as K;
+        let kind = match failure.kind {
+            K::Rejected => wit::FailureKind::Rejected,
+            K::RateLimited => wit::FailureKind::RateLimited,
+            K::Unauthorized => wit::FailureKind::Unauthorized,
+            K::Unavailable => wit::FailureKind::Unavailable,
+            K::Truncated => wit::FailureKind::Truncated,
+            K::Malformed => wit::FailureKind::Malformed,
+        };
+        Self { kind, detail: failure.detail }
+    }
+}
+
+impl From<crate::Event> for wit::Event {
+    fn from(event: crate::Event) -> Self {
+        match event {
+            crate::Event::Chunk(crate::Chunk { json, text, is_output }) => {
+                Self::Chunk(wit::Chunk { json, text, is_output })
+            }
+            crate::Event::Usage(usage) => Self::Usage(usage.into()),
+            crate::Event::KeepAlive => Self::KeepAlive,
+            crate::Event::Done => Self::Done,
+            crate::Event::Failed(failure) => Self::Failed(failure.into()),
+        }
+    }
+}
+
+impl Guest for Component {
+    type ChatRequest = crate::ChatRequest;
+    type Decoder = Decoder;
+
+    fn read_completion(
+        format: wit::Format,
+        body: Vec<u8>,
+    ) -> Result<wit::Completion, wit::Failure> {
+        let completion = crate::Format::from(format).codec().completion(&body)?;
+        Ok(wit::Completion {
+            json: completion.json,
+            text: completion.text,
+            usage: completion.usage.map(Into::into),
+        })
+    }
+
+    fn read_failure(format: wit::Format, status: u16, body: Vec<u8>) -> wit::Failure {
+        crate::Format::from(format).codec().failure(status, &body).into()
+    }
+}
+
+impl GuestChatRequest for crate::ChatRequest {
+    fn parse(body: Vec<u8>) -> Result<wit::ChatRequest, wit::FieldError> {
+        let parsed = crate::ChatRequest::parse(&body);
+        parsed
+            .map(wit::ChatRequest::new)
+            .map_err(|e| wit::FieldError { field: e.field, message: e.message })
+    }
+
+    fn summary(&self) -> wit::Summary {
+        let summary = crate::ChatRequest::summary(self);
+        wit::Summary {
+            model: summary.model,
+            stream: summary.stream,
+            show_usage: summary.show_usage,
+            output_tokens_max: summary.output_limit.map(|limit| limit.tokens),
+            choices: summary.choices,
+            text_tokens: summary.prompt.text_tokens,
+            images: summary.prompt.images,
+        }
+    }
+
+    fn upstream(&self, format: wit::Format, target: wit::Target) -> wit::UpstreamRequest {
+        let target = crate::Target {
+            base_url: &target.base_url,
+            api_key: target.api_key.as_deref(),
+            model: &target.model,
+            output_tokens_max: target.output_tokens_max,
+            output_limit_field: target.output_limit_field.into(),
+        };
+        let request = crate::Format::from(format).codec().request(self, &target);
+        let headers = request.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        wit::UpstreamRequest { url: request.url, headers: headers.collect(), body: request.body }
+    }
+}
+
+struct Decoder(RefCell<Box<dyn crate::Decoder>>);
+
+impl Decoder {
+    fn events(
+        &self,
+        read: impl FnOnce(&mut dyn crate::Decoder, &mut Vec<crate::Event>),
+    ) -> Vec<wit::Event> {
+        let mut events = Vec::new();
+        read(self.0.borrow_mut().as_mut(), &mut events);
+        events.into_iter().map(Into::into).collect()
+    }
+}
+
+impl GuestDecoder for Decoder {
+    fn new(format: wit::Format, show_usage: bool) -> Self {
+        Self(RefCell::new(crate::Format::from(format).codec().decoder(show_usage)))
+    }
+
+    fn push(&self, bytes: Vec<u8>) -> Vec<wit::Event> {
+        self.events(|decoder, events| decoder.push(&bytes, events))
+    }
+
+    fn finish(&self) -> Vec<wit::Event> {
+        self.events(|decoder, events| decoder.finish(events))
+    }
+}
+
+export!(Component);

@@ -76,6 +76,34 @@ mod tests {
         found.handle.map(|handle| handle.as_str().to_owned())
     }
 
+    /// The component's test reads the same file.
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        header: String,
+        host: Option<String>,
+        handle: Option<String>,
+        error: Option<String>,
+    }
+
+    #[test]
+    fn one_spelling_per_host_and_one_error_for_each_that_is_none() {
+        let vectors = include_str!("../vectors/hosts.json");
+        let vectors: Vec<Vector> = serde_json::from_str(vectors).unwrap();
+        for vector in vectors {
+            let found = lookup(&vector.header, &rules(true));
+            let error = found.as_ref().err().map(|error| match error {
+                HostError::Missing => "missing",
+                HostError::TooLong => "too-long",
+                HostError::Malformed => "malformed",
+            });
+            assert_eq!(error, vector.error.as_deref(), "{:?}", vector.header);
+            if let Ok(found) = found {
+                assert_eq!(Some(found.host.to_string()), vector.host);
+                assert_eq!(found.handle.map(String::from), vector.handle);
+            }
+        }
+    }
+
     #[test]
     fn a_label_under_a_shared_domain_is_a_handle() {
         assert_eq!(handle("family.postern.example", false).as_deref(), Some("family"));

@@ -165,22 +165,21 @@ fn operation(route: &Route) -> Value {
             "schema": { "type": "string" },
         })
     });
-    let mut operation = json!({
-        "operationId": route.id.as_str(),
-        "summary": summary,
-        "tags": [tag(route)],
-        "parameters": in_path.chain(others).collect::<Vec<_>>(),
-        "responses": responses(route, gives, problems),
-    });
-    if let Some(schema) = takes {
-        operation["requestBody"] = json!({ "required": true, "content": json_of(schema) });
-    }
-    operation["security"] = match route.guard {
+    let security = match route.guard {
         Guard::Open => json!([]),
         Guard::Scope(scope) => json!([{ "bearer": [scope.as_str()] }]),
         Guard::Admin => json!([{ "bearer": ["admin"] }]),
     };
-    operation
+    let operation = json!({
+        "operationId": route.id.as_str(),
+        "summary": summary,
+        "tags": [tag(route)],
+        "parameters": in_path.chain(others).collect::<Vec<_>>(),
+        "security": security,
+        "responses": responses(route, gives, problems),
+    });
+    let body = |schema| json!({ "required": true, "content": content(&[(JSON, schema)]) });
+    with(operation, "requestBody", takes.map(body))
 }
 
 fn tag(route: &Route) -> &'static str {
@@ -195,40 +194,46 @@ fn tag(route: &Route) -> &'static str {
 
 fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u16]) -> Value {
     let mut responses = Map::new();
-    let mut success = json!({ "description": "Done." });
-    if let Some(schema) = schema {
-        success["content"] = json_of(schema);
-    }
-    if route.id == RouteId::ChatCompletions {
-        success["content"]["text/event-stream"] = json!({ "schema": reference("ChatChunk") });
-    }
+    let given = schema.map(|schema| match route.id {
+        RouteId::ChatCompletions => content(&[(JSON, schema), ("text/event-stream", "ChatChunk")]),
+        _ => content(&[(JSON, schema)]),
+    });
+    let success = with(json!({ "description": "Done." }), "content", given);
     responses.insert(status.to_string(), success);
     let by_guard: &[u16] = match route.guard {
         Guard::Open => &[],
         Guard::Scope(_) => &[401, 403, 429],
         Guard::Admin => &[401, 403],
     };
-    let (media_type, shape) = match route.pattern.starts_with("/v1/") {
-        true => ("application/json", "OpenaiError"),
-        false => ("application/problem+json", "Problem"),
+    let problem = match route.id {
+        RouteId::Readyz => (JSON, "Readiness"),
+        _ if route.pattern.starts_with("/v1/") => (JSON, "OpenaiError"),
+        _ => ("application/problem+json", "Problem"),
     };
     for status in problems.iter().chain(by_guard) {
-        let media_type = if route.id == RouteId::Readyz { "application/json" } else { media_type };
-        let shape = if route.id == RouteId::Readyz { "Readiness" } else { shape };
         let reason = http::StatusCode::from_u16(*status).ok().and_then(|s| s.canonical_reason());
-        let content = json!({ media_type: { "schema": reference(shape) } });
-        let response = json!({ "description": reason.unwrap_or_default(), "content": content });
+        let description = reason.unwrap_or_default();
+        let response = json!({ "description": description, "content": content(&[problem]) });
         responses.insert(status.to_string(), response);
     }
     Value::Object(responses)
 }
 
-fn json_of(schema: &str) -> Value {
-    json!({ "application/json": { "schema": reference(schema) } })
+const JSON: &str = "application/json";
+
+/// The media types of a body, with the schema of each.
+fn content(types: &[(&str, &str)]) -> Value {
+    let schema =
+        |schema: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
+    types.iter().map(|(media_type, name)| ((*media_type).to_owned(), schema(name))).collect()
 }
 
-fn reference(schema: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
+/// An object with one more member, if there is one.
+fn with(mut object: Value, name: &str, member: Option<Value>) -> Value {
+    if let (Some(members), Some(member)) = (object.as_object_mut(), member) {
+        members.insert(name.to_owned(), member);
+    }
+    object
 }
 
 #[cfg(test)]

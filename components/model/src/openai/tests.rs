@@ -30,101 +30,44 @@ fn told(events: &[Event]) -> Vec<String> {
     events.iter().map(tell).collect()
 }
 
-/// As in OpenAI's documentation of streaming: a preamble, text, a finish, usage, the end.
-const PLAIN: &str = concat!(
-    r#"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","#,
-    r#""choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#,
-    "\n\n",
-    r#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"Grüße"},"finish_reason":null}]}"#,
-    "\n\n",
-    r#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":" \ud83d\ude00"},"finish_reason":null}]}"#,
-    "\n\n",
-    r#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
-    "\n\n",
-    r#"data: {"id":"chatcmpl-1","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11,"#,
-    r#""prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":1}}}"#,
-    "\n\n",
-    "data: [DONE]\n\n",
-);
+/// Streams of OpenAI's server and of those that are almost like it. The component's test reads the
+/// same file.
+#[derive(Deserialize)]
+struct Vector {
+    about: String,
+    stream: Vec<String>,
+    told: Vec<String>,
+}
 
-const TOOLS: &str = concat!(
-    r#"data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"c1","#,
-    r#""type":"function","function":{"name":"weather","arguments":""}}]},"finish_reason":null}]}"#,
-    "\r\n\r\n",
-    r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"in\":"}}]}}]}"#,
-    "\r\n\r\n",
-    r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\"Rom\"}"}}]}}]}"#,
-    "\r\n\r\n",
-    r#"data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"#,
-    "\r\n\r\n",
-    "data: [DONE]\r\n\r\n",
-);
+fn vectors() -> Vec<Vector> {
+    serde_json::from_str(include_str!("../../vectors/streams.json")).unwrap()
+}
 
-/// Servers that are almost like OpenAI's.
-const STREAMS: &[(&str, &[&str])] = &[
-    (PLAIN, &["·", "Grüße", " 😀", "", "9+2", "done"]),
-    (TOOLS, &["weather", "{\"in\":", "\"Rom\"}", "", "done"]),
-    // Azure begins with the verdict on the prompt; choices may be null; comments keep it open.
-    (
-        ": OPENROUTER PROCESSING\n\ndata: {\"choices\":[],\"prompt_filter_results\":[]}\n\n\
-      data: {\"choices\":null}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"length\"}]}\n\n\
-      data: [DONE]\n\n",
-        &["…", "·", "·", "x", "done"],
-    ),
-    // No end is said, but the choice has finished.
-    (
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n",
-        &["x", "done"],
-    ),
-    // The end lacks its line feed.
-    ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: [DONE]", &["x", "done"]),
-    // Usage in every chunk.
-    (
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n\
-      data: {\"choices\":[{\"delta\":{\"content\":\"y\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n\
-      data: [DONE]\n\n",
-        &["3+1", "x", "3+2", "y", "done"],
-    ),
-    // Cut: before anything, in the middle of the answer, in the middle of a chunk.
-    ("", &["truncated"]),
-    ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n", &["x", "truncated"]),
-    ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {\"choi", &["x", "truncated"]),
-    // Errors in the stream.
-    (
-        "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n",
-        &["unavailable"],
-    ),
-    ("event: error\ndata: {\"detail\":\"oops\"}\n\n", &["unavailable"]),
-    ("data: hello\n\ndata: [DONE]\n\n", &["malformed"]),
-    (
-        "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\"}}]}\n\ndata: [DONE]\n\n",
-        &["hm", "done"],
-    ),
-    (
-        "data: {\"choices\":[{\"delta\":{\"refusal\":\"no\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
-        &["no", "done"],
-    ),
-];
+/// The first vector: what OpenAI documents.
+fn documented() -> String {
+    vectors()[0].stream.concat()
+}
 
 #[test]
 fn streams_are_read_as_their_servers_mean_them() {
-    for (stream, events) in STREAMS {
-        assert_eq!(&told(&decode(&[stream.as_bytes()], false)), events, "{stream}");
+    for Vector { about, stream, told: expected } in vectors() {
+        assert_eq!(told(&decode(&[stream.concat().as_bytes()], false)), expected, "{about}");
     }
 }
 
 #[test]
 fn no_cut_changes_what_comes_out() {
-    for (stream, _) in STREAMS {
+    for Vector { about, stream, .. } in vectors() {
+        let stream = stream.concat();
         let bytes = stream.as_bytes();
         for show_usage in [false, true] {
             let whole = decode(&[bytes], show_usage);
             for cut in 0..=bytes.len() {
                 let (start, end) = bytes.split_at(cut);
-                assert_eq!(decode(&[start, end], show_usage), whole, "{stream} at {cut}");
+                assert_eq!(decode(&[start, end], show_usage), whole, "{about}, at {cut}");
             }
             let single: Vec<&[u8]> = bytes.chunks(1).collect();
-            assert_eq!(decode(&single, show_usage), whole, "{stream} byte by byte");
+            assert_eq!(decode(&single, show_usage), whole, "{about}, byte by byte");
         }
     }
 }
@@ -138,7 +81,7 @@ fn invalid_utf8_does_not_pass() {
 #[test]
 fn usage_is_shown_to_those_who_asked() {
     let shown = |show_usage| {
-        let events = decode(&[PLAIN.as_bytes()], show_usage);
+        let events = decode(&[documented().as_bytes()], show_usage);
         let json = events.iter().filter_map(|event| match event {
             Event::Chunk(chunk) => Some(String::from_utf8_lossy(&chunk.json).into_owned()),
             _ => None,
@@ -159,7 +102,7 @@ fn usage_is_shown_to_those_who_asked() {
 
 #[test]
 fn usage_keeps_its_details() {
-    let events = decode(&[PLAIN.as_bytes()], false);
+    let events = decode(&[documented().as_bytes()], false);
     let usage = events.iter().find_map(|event| match event {
         Event::Usage(usage) => Some(*usage),
         _ => None,

@@ -1,0 +1,197 @@
+//! Each component as the WebAssembly that it is built to, run by wasmtime with nothing imported
+//! and with the vectors of its unit tests. `cargo xtask build components` builds them.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::path::PathBuf;
+use wasmtime::{
+    Engine, Store,
+    component::{Component, Linker},
+};
+
+mod tenant {
+    wasmtime::component::bindgen!({ world: "tenant", path: "../../wit/tenant@0.1.0" });
+}
+
+mod identity {
+    wasmtime::component::bindgen!({ world: "identity", path: "../../wit/identity@0.1.0" });
+}
+
+mod model {
+    wasmtime::component::bindgen!({ world: "model", path: "../../wit/model@0.1.0" });
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn vectors<T: DeserializeOwned>(path: &str) -> Vec<T> {
+    let text = std::fs::read_to_string(root().join("components").join(path)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A component, checked to import nothing at all: no file, no clock, no chance, no network.
+fn load(name: &str) -> (Store<()>, Component, Linker<()>) {
+    let engine = Engine::default();
+    let path = root().join(format!("target/components/{name}.wasm"));
+    let component = Component::from_file(&engine, &path).unwrap_or_else(|error| {
+        panic!("{}: {error:#}; `cargo xtask build components` builds it", path.display())
+    });
+    let imports: Vec<_> =
+        component.component_type().imports(&engine).map(|(n, _)| n.to_owned()).collect();
+    assert!(imports.is_empty(), "{name} imports {imports:?}");
+    (Store::new(&engine, ()), component, Linker::new(&engine))
+}
+
+#[test]
+fn tenant_resolves_as_its_unit_tests_say() {
+    use tenant::exports::postern::tenant::resolver::{HostError, Rules};
+    #[derive(Deserialize)]
+    struct Vector {
+        header: String,
+        host: Option<String>,
+        handle: Option<String>,
+        error: Option<String>,
+    }
+    let (mut store, component, linker) = load("tenant");
+    let world = tenant::Tenant::instantiate(&mut store, &component, &linker).unwrap();
+    let shared_domains = vec!["postern.example".to_owned(), "postern.test".to_owned()];
+    let rules = Rules { shared_domains, dev: true };
+    for vector in vectors::<Vector>("tenant/vectors/hosts.json") {
+        let resolver = world.postern_tenant_resolver();
+        let found = resolver.call_lookup(&mut store, &vector.header, &rules).unwrap();
+        let error = found.as_ref().err().map(|error| match error {
+            HostError::Missing => "missing",
+            HostError::TooLong => "too-long",
+            HostError::Malformed => "malformed",
+        });
+        assert_eq!(error, vector.error.as_deref(), "{:?}", vector.header);
+        if let Ok(found) = found {
+            assert_eq!((Some(found.host), found.handle), (vector.host, vector.handle));
+        }
+    }
+}
+
+#[test]
+fn identity_verifies_as_its_unit_tests_say() {
+    use identity::exports::postern::identity::verifier::{Expected, Keys};
+    #[derive(Deserialize)]
+    struct Vector {
+        about: String,
+        token: String,
+        jwks: Value,
+        expected: VectorExpected,
+        now_ms: i64,
+        outcome: String,
+    }
+    #[derive(Deserialize)]
+    struct VectorExpected {
+        issuer: String,
+        audiences: Vec<String>,
+        tenant: String,
+    }
+    let (mut store, component, linker) = load("identity");
+    let world = identity::Identity::instantiate(&mut store, &component, &linker).unwrap();
+    let verifier = world.postern_identity_verifier();
+    for vector in vectors::<Vector>("identity/vectors/tokens.json") {
+        let VectorExpected { issuer, audiences, tenant } = vector.expected;
+        let named = verifier.call_peek(&mut store, &vector.token).unwrap();
+        let expected = Expected { issuer, audiences, tenant };
+        let keys = Keys::Published(vector.jwks.to_string());
+        let claims = verifier
+            .call_verify(&mut store, &vector.token, &keys, &expected, vector.now_ms)
+            .unwrap();
+        let outcome = match &claims {
+            Ok(claims) => claims.account.clone(),
+            Err(error) => {
+                // WIT names are written with hyphens.
+                let name = format!("{error:?}");
+                let name = name.rsplit("::").next().unwrap().to_owned();
+                let words = name.chars().flat_map(|c| {
+                    let gap = (c.is_uppercase()).then_some('_');
+                    gap.into_iter().chain(c.to_lowercase())
+                });
+                words.collect::<String>().trim_start_matches('_').to_owned()
+            }
+        };
+        assert_eq!(outcome, vector.outcome, "{}", vector.about);
+        if claims.is_ok() {
+            assert_eq!(named.unwrap(), expected.issuer);
+        }
+    }
+}
+
+#[test]
+fn model_decodes_as_its_unit_tests_say() {
+    use model::exports::postern::model::codec::{Event, FailureKind, Format};
+    #[derive(Deserialize)]
+    struct Vector {
+        about: String,
+        stream: Vec<String>,
+        told: Vec<String>,
+    }
+    let (mut store, component, linker) = load("model");
+    let world = model::Model::instantiate(&mut store, &component, &linker).unwrap();
+    let codec = world.postern_model_codec();
+    let decoder = codec.decoder();
+    for vector in vectors::<Vector>("model/vectors/streams.json") {
+        // In the pieces it is written in, and in pieces of three bytes.
+        let whole = vector.stream.concat().into_bytes();
+        let small = whole.chunks(3).map(<[u8]>::to_vec).collect::<Vec<_>>();
+        let pieces = vector.stream.iter().map(|piece| piece.clone().into_bytes()).collect();
+        for pieces in [pieces, small] {
+            let one = decoder.call_constructor(&mut store, Format::OpenaiChat, false).unwrap();
+            let mut events = Vec::new();
+            for piece in pieces {
+                events.extend(decoder.call_push(&mut store, one, &piece).unwrap());
+            }
+            events.extend(decoder.call_finish(&mut store, one).unwrap());
+            one.resource_drop(&mut store).unwrap();
+            let told = events.into_iter().map(|event| match event {
+                Event::Chunk(chunk) if chunk.is_output => chunk.text,
+                Event::Chunk(_) => "·".to_owned(),
+                Event::Usage(usage) => format!("{}+{}", usage.input_tokens, usage.output_tokens),
+                Event::KeepAlive => "…".to_owned(),
+                Event::Done => "done".to_owned(),
+                Event::Failed(failure) => match failure.kind {
+                    FailureKind::Truncated => "truncated".to_owned(),
+                    FailureKind::Unavailable => "unavailable".to_owned(),
+                    FailureKind::Malformed => "malformed".to_owned(),
+                    other => format!("{other:?}"),
+                },
+            });
+            assert_eq!(told.collect::<Vec<_>>(), vector.told, "{}", vector.about);
+        }
+    }
+}
+
+#[test]
+fn model_reads_requests_and_names_what_is_wrong_with_them() {
+    use model::exports::postern::model::codec::{Format, OutputLimitField, Target};
+    let (mut store, component, linker) = load("model");
+    let world = model::Model::instantiate(&mut store, &component, &linker).unwrap();
+    let codec = world.postern_model_codec();
+    let requests = codec.chat_request();
+    let wrong = br#"{"model": "m", "messages": [{"role": "user"}]}"#;
+    let error = requests.call_parse(&mut store, wrong).unwrap().unwrap_err();
+    assert_eq!(error.field, "messages[0].content");
+
+    let sound =
+        br#"{"model": "m", "stream": true, "messages": [{"role": "user", "content": "hi"}]}"#;
+    let request = requests.call_parse(&mut store, sound).unwrap().unwrap();
+    let summary = requests.call_summary(&mut store, request).unwrap();
+    assert_eq!((summary.model.as_str(), summary.stream), ("m", true));
+    let target = Target {
+        base_url: "https://api.example/v1".into(),
+        api_key: Some("sk".into()),
+        model: "upstream".into(),
+        output_tokens_max: 7,
+        output_limit_field: OutputLimitField::MaxTokens,
+    };
+    let upstream =
+        requests.call_upstream(&mut store, request, Format::OpenaiChat, &target).unwrap();
+    assert_eq!(upstream.url, "https://api.example/v1/chat/completions");
+    let body: Value = serde_json::from_slice(&upstream.body).unwrap();
+    assert_eq!((&body["model"], &body["max_tokens"]), (&"upstream".into(), &7.into()));
+}

@@ -1,0 +1,160 @@
+//! What the machine needs before anything can be built. Each part does nothing when nothing is to
+//! be done.
+
+use crate::{
+    shell::{ask, exists, quietly, step},
+    toolchain::{self, Toolchain},
+};
+use harness::{Result, root};
+use std::{fs, net::ToSocketAddrs, path::Path, process::Command};
+
+/// The oldest Node that npm and the project's own Node are installed with.
+const NODE_MAJOR_MIN: u32 = 20;
+/// The release of the `worker` crate, whose builder this is.
+const WORKER_BUILD: &str = "0.8.7";
+/// The PyPI client that the tests drive.
+const PYTHON_CLIENT: &str = "openai==3.52.0";
+
+/// Set-up for building and running.
+pub fn for_running() -> Result<Toolchain> {
+    let toolchain = toolchain::ensure()?;
+    node_packages()?;
+    worker_tools()?;
+    secrets()?;
+    localhost_names()?;
+    Ok(toolchain)
+}
+
+/// Set-up for all tests.
+pub fn for_tests() -> Result<Toolchain> {
+    let toolchain = for_running()?;
+    python_client()?;
+    Ok(toolchain)
+}
+
+fn node_packages() -> Result<()> {
+    let version = ask("node", &["--version"]).unwrap_or_default();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse().ok());
+    if major.is_none_or(|major: u32| major < NODE_MAJOR_MIN) {
+        return Err(format!("Node {NODE_MAJOR_MIN} or later is needed; found {version:?}"));
+    }
+    let lock = root().join("package-lock.json");
+    let installed = root().join("node_modules/.package-lock.json");
+    if is_newer(&installed, &lock) {
+        return Ok(());
+    }
+    step("npm packages", || {
+        quietly(Command::new("npm").current_dir(root()).args(["ci", "--no-audit", "--no-fund"]))
+            .map(drop)
+    })
+}
+
+fn is_newer(file: &Path, than: &Path) -> bool {
+    let time = |path: &Path| path.metadata().and_then(|meta| meta.modified()).ok();
+    time(file).zip(time(than)).is_some_and(|(file, than)| file >= than)
+}
+
+/// `worker-build`, and the `wasm-bindgen` of the version that the lock file has.
+fn worker_tools() -> Result<()> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).map_err(|e| e.to_string())?;
+    let bindgen = lock
+        .split("[[package]]")
+        .find(|package| package.contains("name = \"wasm-bindgen\"\n"))
+        .and_then(|package| package.split("version = \"").nth(1)?.split('"').next())
+        .ok_or("Cargo.lock has no wasm-bindgen")?;
+    cargo_tool("wasm-bindgen-cli", bindgen)?;
+    cargo_tool("worker-build", WORKER_BUILD)
+}
+
+/// A tool from crates.io, in the project's own folder. Built without optimisation, which takes a
+/// third of the time; the tools have little to do.
+fn cargo_tool(name: &str, version: &str) -> Result<()> {
+    let tools = root().join(".tools");
+    let installed = fs::read_to_string(tools.join(".crates.toml")).unwrap_or_default();
+    if installed.contains(&format!("\"{name} {version} ")) {
+        return Ok(());
+    }
+    step(&format!("{name} {version}"), || {
+        let install = |locked: bool| {
+            let mut cargo = Command::new("cargo");
+            cargo.current_dir(root()).env_remove("CARGO").arg("install").arg("--root").arg(&tools);
+            cargo.args(["--quiet", "--debug", "--force", &format!("{name}@{version}")]);
+            cargo.env("CARGO_TARGET_DIR", tools.join("target"));
+            if locked {
+                cargo.arg("--locked");
+            }
+            quietly(&mut cargo).map(drop)
+        };
+        // A crate of the tool's own lock file may have been withdrawn since.
+        install(true).or_else(|_| install(false))
+    })
+}
+
+/// `.dev.vars` for wrangler and `.env` for Spin, with secrets that nobody else has.
+fn secrets() -> Result<()> {
+    let (vars, env) = (root().join(".dev.vars"), root().join(".env"));
+    if vars.is_file() && env.is_file() {
+        return Ok(());
+    }
+    let key = match harness::dev_key() {
+        Ok(key) => key,
+        Err(_) => random_hex(32)?,
+    };
+    let write = |path: &Path, lines: String| -> Result<()> {
+        if path.is_file() {
+            return Ok(());
+        }
+        println!("• {} with random secrets … done", path.display());
+        fs::write(path, lines).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    write(&vars, format!("POSTERN_ENV=\"dev\"\nJWT_DEV_KEY=\"{key}\"\n"))?;
+    write(&env, format!("SPIN_VARIABLE_POSTERN_ENV=dev\nSPIN_VARIABLE_JWT_DEV_KEY={key}\n"))
+}
+
+fn random_hex(length: usize) -> Result<String> {
+    use std::io::Read;
+    let mut bytes = vec![0; length];
+    let mut random = fs::File::open("/dev/urandom").map_err(|e| e.to_string())?;
+    random.read_exact(&mut bytes).map_err(|e| e.to_string())?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Browsers and curl know that `*.localhost` is this machine; plain glibc does not.
+fn localhost_names() -> Result<()> {
+    let known = || "family.localhost:80".to_socket_addrs().is_ok();
+    if known() {
+        return Ok(());
+    }
+    if exists("apt-get") {
+        let install = || {
+            let install = toolchain::install(&["libnss-myhostname"]);
+            install.unwrap_or_else(|| Err("installing it takes root".into()))
+        };
+        if step("names under localhost, by libnss-myhostname", install).is_ok() {
+            return Ok(());
+        }
+    }
+    let hosts = ["family", "stories", "paybot", "saas", "market", "postern"];
+    let names: Vec<_> = hosts.iter().map(|host| format!("{host}.localhost")).collect();
+    println!(
+        "• Node and Python do not know the demo tenants' names. This line in /etc/hosts helps:"
+    );
+    println!("    127.0.0.1 {}", names.join(" "));
+    Ok(())
+}
+
+fn python_client() -> Result<()> {
+    let venv = root().join(".tools/venv");
+    let stamp = venv.join(PYTHON_CLIENT);
+    if stamp.is_file() {
+        return Ok(());
+    }
+    step(&format!("{PYTHON_CLIENT}, by pip"), || {
+        let python = venv.join("bin/python");
+        if !python.is_file() {
+            quietly(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+        }
+        quietly(Command::new(python).args(["-m", "pip", "install", "--quiet", PYTHON_CLIENT]))?;
+        fs::write(&stamp, "").map_err(|e| e.to_string())
+    })
+}
