@@ -1,1 +1,10 @@
-fn main() {}
+//! The suite over HTTP: what a client can see, the same on every runtime.
+#![allow(clippy::unwrap_used)]
+
+mod accounts;
+mod chat;
+mod faults;
+mod identity;
+mod limits;
+mod platform;
+mod tenants;

@@ -83,6 +83,9 @@ pub struct Model {
     pub price_nanousd: Price,
     /// Tokens taken from a wallet for each token of the model.
     pub multiplier: Ratio,
+    /// Whether clients are told of it. One that is not listed can be asked for all the same.
+    #[serde(default = "yes")]
+    pub listed: bool,
     /// What one image of a prompt counts as.
     #[serde(default = "default_image_tokens")]
     pub image_tokens: u32,

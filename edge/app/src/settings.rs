@@ -117,10 +117,13 @@ impl Settings {
         usable.then_some(Usable { model, provider, access })
     }
 
-    /// The names of the models that can be used, and who runs each.
+    /// The names of the models that can be used and are listed, and who runs each.
     pub fn models(&self) -> impl Iterator<Item = (&str, &str)> {
         let names = self.catalogue.models.keys().map(String::as_str);
-        names.filter_map(|name| self.model(name).map(|m| (name, m.model.provider.as_str())))
+        let usable = names.filter_map(|name| self.model(name).map(|usable| (name, usable.model)));
+        usable
+            .filter(|(_, model)| model.listed)
+            .map(|(name, model)| (name, model.provider.as_str()))
     }
 }
 

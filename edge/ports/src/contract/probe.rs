@@ -20,6 +20,7 @@ const LOOK_MS: u64 = 50;
 /// - `GET /contract/relay/<id>?<peer's address>`: relays an endless stream.
 /// - `GET /contract/relayed/<id>`: waits until the work after that relay has run to its end.
 /// - `POST /contract/length`: reads the body piece by piece and tells how long it was.
+/// - `POST /contract/panic`: panics.
 pub async fn handle<H: Host>(host: H, request: http::Request<Body>) -> http::Response<Body> {
     let path = request.uri().path().to_owned();
     let peer: Rc<str> = request.uri().query().unwrap_or_default().into();
@@ -35,6 +36,8 @@ pub async fn handle<H: Host>(host: H, request: http::Request<Body>) -> http::Res
         "relay" => relay(host, id, &peer).await,
         "relayed" => relayed(&host, id).await,
         "length" => length(request.into_body()).await,
+        #[allow(clippy::panic)] // How a runtime gets over it is what is asked.
+        "panic" => panic!("the probe was told to"),
         _ => Err("the probe does not know this".to_owned()),
     };
     let (status, body) = match outcome {
