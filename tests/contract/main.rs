@@ -6,9 +6,17 @@ use conformance::{World, until};
 use futures::StreamExt;
 use reqwest::Body;
 use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// A panic ends whatever else its instance was doing, so that the tests go one by one.
+async fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::const_new(());
+    ALONE.lock().await
+}
 
 #[tokio::test]
 async fn every_port_keeps_its_promises() {
+    let _alone = alone().await;
     let world = World::new();
     let url = format!("{}/contract/cases", world.edge);
     let cases = world.client.get(url).send().await.unwrap().text().await.unwrap();
@@ -30,6 +38,7 @@ async fn every_port_keeps_its_promises() {
 
 #[tokio::test]
 async fn a_reader_that_goes_away_closes_the_upstream_and_late_work_runs() {
+    let _alone = alone().await;
     let world = World::new();
     let id = conformance::unique("relay");
     let url = format!("{}/contract/relay/{id}?{}", world.edge, world.sandbox);
@@ -47,6 +56,7 @@ async fn a_reader_that_goes_away_closes_the_upstream_and_late_work_runs() {
 
 #[tokio::test]
 async fn a_large_body_passes_through_in_pieces() {
+    let _alone = alone().await;
     let world = World::new();
     let piece = bytes::Bytes::from(vec![b'x'; 64 * 1024]);
     let pieces = futures::stream::repeat(piece).map(Ok::<_, std::io::Error>).take(512);
@@ -57,6 +67,7 @@ async fn a_large_body_passes_through_in_pieces() {
 
 #[tokio::test]
 async fn a_panic_ends_one_request_and_not_the_service() {
+    let _alone = alone().await;
     let world = World::new();
     let ask = async |path: &str| {
         let response = world.client.post(format!("{}{path}", world.edge)).send().await;
