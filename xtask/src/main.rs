@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is done with the project, and all of its set-up.
 
+mod bench;
 mod build;
 mod lint;
 mod setup;
@@ -18,8 +19,10 @@ cargo xtask <command>
   up [workers|spin] [--port N]   set up, build and run the platform with its demo tenants
   test [unit|components|contract|http|crash|clients]...
                                  set up what is missing and run all tests, or some
-  build [workers|spin|components|probes]...
-                                 build all, or some
+  build [workers|spin|components|probes]... [--sandbox]
+                                 build all, or some; and start the sandbox, which ends with the
+                                 program that asked for the build
+  bench                          measure, and print a table
   lint                           formatting and clippy, natively and for both wasm targets
   setup                          only set up
   token [--tenant family] [--account demo] [--profile mia] [--role admin]...
@@ -51,7 +54,11 @@ fn run() -> Result<()> {
     match command.as_str() {
         "up" => up::up(options.runtime()?, options.port.unwrap_or(8787)),
         "test" => test::test(&options.words),
-        "build" => build::build(&options.words),
+        "build" => {
+            build::build(&options.words)?;
+            if options.sandbox { up::sandbox_beside_parent() } else { Ok(()) }
+        }
+        "bench" => bench::bench(),
         "lint" => lint::lint(),
         "setup" => setup::for_tests().map(drop),
         "token" => {
@@ -68,6 +75,7 @@ fn run() -> Result<()> {
 struct Options {
     words: Vec<String>,
     port: Option<u16>,
+    sandbox: bool,
     token: TokenOptions,
 }
 
@@ -78,6 +86,10 @@ impl Options {
             let name = match argument {
                 Arg::Value(word) => {
                     options.words.push(word.string().map_err(|e| e.to_string())?);
+                    continue;
+                }
+                Arg::Long("sandbox") => {
+                    options.sandbox = true;
                     continue;
                 }
                 Arg::Long("operator") => {

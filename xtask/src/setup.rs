@@ -12,8 +12,8 @@ use std::{fs, net::ToSocketAddrs, path::Path, process::Command};
 const NODE_MAJOR_MIN: u32 = 20;
 /// The release of the `worker` crate, whose builder this is.
 const WORKER_BUILD: &str = "0.8.7";
-/// The PyPI client that the tests drive.
-const PYTHON_CLIENT: &str = "openai==3.52.0";
+/// What the tests need of PyPI.
+const PYTHON_PACKAGES: &str = "tests/clients/python/requirements.txt";
 
 /// Set-up for building and running.
 pub fn for_running() -> Result<Toolchain> {
@@ -28,7 +28,7 @@ pub fn for_running() -> Result<Toolchain> {
 /// Set-up for all tests.
 pub fn for_tests() -> Result<Toolchain> {
     let toolchain = for_running()?;
-    python_client()?;
+    python_packages()?;
     Ok(toolchain)
 }
 
@@ -143,18 +143,25 @@ fn localhost_names() -> Result<()> {
     Ok(())
 }
 
-fn python_client() -> Result<()> {
+fn python_packages() -> Result<()> {
     let venv = root().join(".tools/venv");
-    let stamp = venv.join(PYTHON_CLIENT);
-    if stamp.is_file() {
+    let (wanted, stamp) = (root().join(PYTHON_PACKAGES), venv.join("requirements.txt"));
+    let read = |path: &Path| fs::read_to_string(path).map_err(|e| e.to_string());
+    if read(&stamp).is_ok_and(|installed| read(&wanted) == Ok(installed)) {
         return Ok(());
     }
-    step(&format!("{PYTHON_CLIENT}, by pip"), || {
+    step("PyPI packages", || {
         let python = venv.join("bin/python");
         if !python.is_file() {
-            quietly(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+            let make = || quietly(Command::new("python3").args(["-m", "venv"]).arg(&venv));
+            // Debian keeps this part of Python in a package of its own.
+            let packages = ["python3", "python3-venv"];
+            make().or_else(|error| {
+                toolchain::install(&packages).unwrap_or(Err(error)).and_then(|()| make())
+            })?;
         }
-        quietly(Command::new(python).args(["-m", "pip", "install", "--quiet", PYTHON_CLIENT]))?;
-        fs::write(&stamp, "").map_err(|e| e.to_string())
+        let mut pip = Command::new(python);
+        quietly(pip.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted))?;
+        fs::copy(&wanted, &stamp).map(drop).map_err(|e| e.to_string())
     })
 }

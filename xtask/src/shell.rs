@@ -61,6 +61,9 @@ pub fn as_root(program: &str) -> Option<Command> {
     Some(command)
 }
 
+/// What failed, without the command's environment: there are secrets in it.
 fn told(command: &Command, what: &str) -> String {
-    format!("{command:?}: {what}")
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    format!("{}: {what}", words.join(" "))
 }

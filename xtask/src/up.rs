@@ -2,7 +2,7 @@
 
 use crate::{
     build, setup,
-    shell::{exists, shown},
+    shell::{ask, exists, shown},
 };
 use harness::{
     Build, Options, Platform, Result, Runtime, TokenOptions, forward_v6, mint, root, start_sandbox,
@@ -65,6 +65,36 @@ pub fn sandbox(port: u16) -> Result<()> {
     build_sandbox()?;
     let address = format!("127.0.0.1:{port}");
     shown(Command::new(root().join("target/debug/postern-sandbox")).arg(address))
+}
+
+/// Starts the sandbox beside the program that has this one build for it, plain `wrangler dev` or
+/// `spin build --up`, and lets it end with that program. Where one runs already, that is the one.
+pub fn sandbox_beside_parent() -> Result<()> {
+    if is_free(SANDBOX_PORT).is_err() {
+        return Ok(());
+    }
+    let Some(owner) = owner() else { return Ok(()) };
+    build_sandbox()?;
+    let address = format!("127.0.0.1:{SANDBOX_PORT}");
+    let mut sandbox = Command::new(root().join("target/debug/postern-sandbox"));
+    sandbox.args([address, owner]);
+    harness::leave_running("the sandbox", &mut sandbox, &log("sandbox")?)?;
+    println!("sandbox, in place of model providers and token issuers, on port {SANDBOX_PORT}");
+    Ok(())
+}
+
+/// The nearest program above this one that is neither cargo nor a shell.
+fn owner() -> Option<String> {
+    let mut id = std::os::unix::process::parent_id().to_string();
+    loop {
+        let process = ask("ps", &["-o", "ppid=,comm=", "-p", &id])?;
+        let (parent, name) = process.trim().split_once(' ')?;
+        match name.trim().rsplit('/').next()? {
+            "cargo" | "sh" | "bash" | "dash" | "zsh" => id = parent.to_owned(),
+            "init" | "systemd" => return None,
+            _ => return Some(id),
+        }
+    }
 }
 
 /// Builds the sandbox, if it has changed.

@@ -9,7 +9,7 @@ mod runtime;
 mod token;
 mod v6;
 
-pub use process::{Process, free_port, get, wait_for};
+pub use process::{Process, free_port, get, leave_running, wait_for};
 pub use runtime::{Build, Options, Platform, Runtime, start_sandbox};
 pub use token::{TokenOptions, dev_key, mint};
 pub use v6::forward_v6;

@@ -78,6 +78,12 @@ impl Process {
         }
     }
 
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it and all that it has started, at once: they get no chance to finish anything.
     pub fn kill(&mut self) {
         self.signal(Signal::SIGKILL);
@@ -124,6 +130,17 @@ impl Drop for Process {
         }
         self.kill();
     }
+}
+
+/// Starts a program that stays when this one has ended.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn leave_running(name: &str, command: &mut Command, log: &Path) -> Result<()> {
+    let file = File::create(log).map_err(|e| format!("{}: {e}", log.display()))?;
+    let again = file.try_clone().map_err(|e| e.to_string())?;
+    command.process_group(0).stdin(Stdio::null()).stdout(file).stderr(again);
+    command.spawn().map(drop).map_err(|e| format!("{name} cannot be started: {e}"))
 }
 
 /// A port that nobody listens on.

@@ -15,11 +15,15 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use std::{net::SocketAddr, sync::Arc};
+use nix::{sys::signal::kill, unistd::Pid};
+use std::{env, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
 const ABOUT: &str = "This is the sandbox of a developer's machine. It stands in for model providers \
                      and token issuers. Nothing here is real.\n";
+
+/// How often the sandbox looks whether the process that it was started for still runs.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// What the sandbox remembers.
 #[derive(Default)]
@@ -29,13 +33,27 @@ struct World {
     peer: ports::contract::peer::Peer,
 }
 
+/// `postern-sandbox [address [process]]`: where to listen, and the process after which to end.
 #[tokio::main]
 async fn main() {
-    let listen = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8790".to_owned());
-    let address: SocketAddr = listen.parse().expect("the argument is an address to listen on");
+    let listen = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8790".to_owned());
+    let address: SocketAddr = listen.parse().expect("the first argument is an address");
+    let owner = env::args().nth(2).map(|id| id.parse().expect("the second is a process's id"));
     let listener = TcpListener::bind(address).await.expect("the address is free");
     println!("sandbox of outside services on http://{address}");
-    axum::serve(listener, router()).await.expect("the server runs until it is stopped");
+    let serve = axum::serve(listener, router());
+    tokio::select! {
+        served = async { serve.await } => served.expect("the server runs until it is stopped"),
+        () = outlived(owner) => {}
+    }
+}
+
+/// Waits until a process has ended; for ever, if there is none to wait for.
+async fn outlived(owner: Option<i32>) {
+    let Some(owner) = owner else { return std::future::pending().await };
+    while kill(Pid::from_raw(owner), None).is_ok() {
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 fn router() -> Router {

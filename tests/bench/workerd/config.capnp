@@ -1,0 +1,46 @@
+# workerd by itself: Postern with a database on disk, and the least worker beside it.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "hello", worker = .hello),
+    (name = "kv", worker = .kv),
+    (name = "data", disk = (writable = true)),
+    (name = "internet", network = (allow = ["public", "local"])),
+    (name = "postern", worker = .postern),
+  ],
+  sockets = [
+    (name = "hello", http = (), service = "hello"),
+    (name = "postern", http = (), service = "postern"),
+  ],
+);
+
+const hello :Workerd.Worker = (
+  modules = [(name = "hello.js", esModule = embed "hello.js")],
+  compatibilityDate = "2026-10-01",
+);
+
+const kv :Workerd.Worker = (
+  modules = [(name = "kv.js", esModule = embed "kv.js")],
+  compatibilityDate = "2026-10-01",
+);
+
+const postern :Workerd.Worker = (
+  modules = [
+    (name = "edge/cloudflare/entry.js", esModule = embed "../../../edge/cloudflare/entry.js"),
+    (name = "build/index.js", esModule = embed "../../../build/index.js"),
+    (name = "build/index_bg.wasm", wasm = embed "../../../build/index_bg.wasm"),
+  ],
+  compatibilityDate = "2026-10-01",
+  durableObjectNamespaces = [
+    (className = "Shard", uniqueKey = "postern", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "data"),
+  bindings = [
+    (name = "SHARDS", durableObjectNamespace = "Shard"),
+    (name = "KV", kvNamespace = "kv"),
+    (name = "POSTERN_ENV", text = "dev"),
+    (name = "JWT_DEV_KEY", fromEnvironment = "JWT_DEV_KEY"),
+    (name = "SANDBOX_API_BASE", fromEnvironment = "SANDBOX_API_BASE"),
+  ],
+);

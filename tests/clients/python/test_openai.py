@@ -1,0 +1,193 @@
+"""OpenAI's own client for Python, against a tenant's host."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import time
+import unittest
+import urllib.request
+import uuid
+
+import openai
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+PATIENCE_S = 20
+PORT = os.environ["POSTERN_TEST_EDGE"].rsplit(":", 1)[1]
+SANDBOX = "http://" + os.environ["POSTERN_TEST_SANDBOX"]
+QUESTION = {
+    "model": "demo-echo",
+    "max_tokens": 50,
+    "messages": [{"role": "user", "content": "one two three four five"}],
+}
+
+
+def mint(tenant, **changes):
+    """A token of development's issuer."""
+    now = int(time.time())
+    claims = {
+        "iss": "postern-dev", "aud": "postern", "tenant": tenant, "account": "acc_client",
+        "profile": "prf_client", "iat": now, "exp": now + 3600, **changes,
+    }
+
+    def part(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+    header = {"alg": "HS256", "typ": "JWT"}
+    signed = b".".join(part(json.dumps(value).encode()) for value in (header, claims))
+    key = os.environ["JWT_DEV_KEY"].encode()
+    return (signed + b"." + part(hmac.digest(key, signed, hashlib.sha256))).decode()
+
+
+def ask(url, bearer=None, body=None):
+    """A request with a JSON answer."""
+    headers = {"content-type": "application/json"}
+    if bearer:
+        headers["authorization"] = f"Bearer {bearer}"
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
+        return json.load(response)
+
+
+class Tenant:
+    """A tenant that nobody else uses."""
+
+    def __init__(self, **changes):
+        handle = f"client-{secrets.token_hex(8)}"
+        record = {
+            "handle": handle, "name": "A client", "app": "saas", "welcome_tokens": 1000, **changes,
+        }
+        operator = mint("ten_postern", account="acc_operators", roles=["admin"])
+        made = ask(f"http://postern.localhost:{PORT}/admin/tenants", operator, record)
+        self.base = f"http://{handle}.localhost:{PORT}"
+        self.token = mint(made["id"])
+
+    def options(self, **changes):
+        """What makes OpenAI's client, unmodified, one of this tenant's."""
+        return {"base_url": self.base + "/v1", "api_key": self.token, "max_retries": 0, **changes}
+
+    def settled(self):
+        """The wallet, once nothing is held."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            wallet = ask(self.base + "/me/balance", self.token)["balances"][0]
+            if wallet["held"] == 0:
+                return wallet["posted"]
+            time.sleep(0.02)
+        raise AssertionError("something is still held")
+
+
+class Client(unittest.TestCase):
+    """The synchronous client."""
+
+    def test_an_answer_comes_whole(self):
+        tenant = Tenant()
+        with openai.OpenAI(**tenant.options()) as client:
+            answer = client.chat.completions.create(**QUESTION)
+        self.assertEqual(answer.choices[0].message.content, "one two three four five")
+        self.assertEqual(answer.usage.total_tokens, 10)
+        self.assertEqual(tenant.settled(), 992)
+
+    def test_an_answer_streams(self):
+        tenant = Tenant()
+        with openai.OpenAI(**tenant.options()) as client:
+            with client.chat.completions.stream(
+                **QUESTION, stream_options={"include_usage": True}
+            ) as stream:
+                final = stream.get_final_completion()
+        self.assertEqual(final.choices[0].message.content, "one two three four five")
+        self.assertEqual(final.choices[0].finish_reason, "stop")
+        self.assertEqual(final.usage.completion_tokens, 5)
+        self.assertEqual(tenant.settled(), 992)
+
+    def test_a_tool_is_called(self):
+        tool = {"type": "function", "function": {"name": "look_up", "parameters": {"type": "object"}}}
+        with openai.OpenAI(**Tenant().options()) as client:
+            with client.chat.completions.stream(**QUESTION, tools=[tool]) as stream:
+                call = stream.get_final_completion().choices[0].message.tool_calls[0]
+        self.assertEqual(call.function.name, "look_up")
+        self.assertEqual(json.loads(call.function.arguments), {"echo": "one two three four five"})
+
+    def test_a_provider_that_breaks_off_makes_the_stream_raise(self):
+        words = []
+        with openai.OpenAI(**Tenant().options()) as client:
+            question = {**QUESTION, "model": "fault-cut"}
+            with self.assertRaises(openai.APIError) as raised:
+                for chunk in client.chat.completions.create(**question, stream=True):
+                    words.append(chunk.choices[0].delta.content or "")
+        self.assertEqual("".join(words), "one two three")
+        self.assertEqual(raised.exception.code, "provider_broke_off")
+
+    def test_problems_arrive_as_the_clients_own_errors(self):
+        tenant, poor = Tenant(), Tenant(welcome_tokens=0)
+        cases = [
+            (tenant.options(api_key="wrong"), {}, openai.AuthenticationError, "invalid_credentials"),
+            (poor.options(), {}, openai.APIStatusError, "insufficient_tokens"),
+            (tenant.options(), {"model": "none"}, openai.NotFoundError, "model_not_found"),
+            (tenant.options(), {"top_p": 2}, openai.UnprocessableEntityError, "invalid_field"),
+            (
+                tenant.options(), {"model": "fault-error-500"},
+                openai.InternalServerError, "provider_unavailable",
+            ),
+        ]
+        for options, changes, kind, code in cases:
+            with self.subTest(code), openai.OpenAI(**options) as client:
+                with self.assertRaises(kind) as raised:
+                    client.chat.completions.create(**{**QUESTION, **changes})
+                self.assertEqual(raised.exception.code, code)
+
+    def test_models_are_listed(self):
+        with openai.OpenAI(**Tenant().options()) as client:
+            names = [model.id for model in client.models.list()]
+        self.assertIn("demo-echo", names)
+
+
+class AsyncClient(unittest.IsolatedAsyncioTestCase):
+    """The asynchronous client."""
+
+    async def test_many_streams_at_once_stay_apart_and_one_that_leaves_pays_its_part(self):
+        tenant = Tenant(welcome_tokens=100_000)
+        user = str(uuid.uuid4())
+
+        async def whole(client, text):
+            question = {**QUESTION, "messages": [{"role": "user", "content": text}]}
+            words = []
+            async for chunk in await client.chat.completions.create(**question, stream=True):
+                words.append(chunk.choices[0].delta.content or "")
+            return "".join(words)
+
+        async def leaving(client):
+            question = {
+                "model": "demo-slow", "max_tokens": 1000, "user": user,
+                "messages": [{"role": "user", "content": "word " * 400}],
+            }
+            async with await client.chat.completions.create(**question, stream=True) as stream:
+                async for chunk in stream:
+                    if chunk.choices[0].delta.content:
+                        return
+
+        texts = [f"this is answer {n}" for n in range(20)]
+        async with openai.AsyncOpenAI(**tenant.options()) as client:
+            answers = await asyncio.gather(*(whole(client, text) for text in texts), leaving(client))
+        self.assertEqual(answers[:-1], texts)
+        seen = ask(f"{SANDBOX}/seen/{user}?until=left")
+        self.assertEqual(seen["state"], "left")
+        paid = 100_000 - tenant.settled()
+        self.assertGreater(paid, 300)
+        self.assertLess(paid, 1000)
+
+
+class Description(unittest.TestCase):
+    """What the platform says of itself."""
+
+    def test_the_description_is_openapi_3_1(self):
+        document = ask(f"http://family.localhost:{PORT}/openapi.json")
+        OpenAPIV31SpecValidator(document).validate()
+        self.assertIn("/v1/chat/completions", document["paths"])
+
+
+if __name__ == "__main__":
+    unittest.main()
