@@ -51,35 +51,43 @@ async fn bench() -> Result<()> {
     let tenant = Tenant::make(postern.address).await?;
 
     println!("{CONNECTIONS} connections, {} s a row, one workerd\n", MEASURE.as_secs());
-    println!("| what | requests/s | p50 ms | p99 ms | first byte p50 ms | p99 ms | CPU µs/request |");
+    println!(
+        "| what | requests/s | p50 ms | p99 ms | first byte p50 ms | p99 ms | CPU µs/request |"
+    );
     println!("|---|--:|--:|--:|--:|--:|--:|");
-    let get = |address, path| Ask {
-        address,
-        requests: (0..CONNECTIONS).map(|of| tenant.get(of, path)).collect(),
+    let get = |address, path| {
+        let requests = (0..CONNECTIONS).map(|of| tenant.get(of, path));
+        Ok::<_, String>(Ask { address, requests: requests.collect::<Result<_>>()? })
     };
-    let chat = |address, path, stream| Ask {
-        address,
-        requests: (0..CONNECTIONS).map(|of| tenant.chat(of, path, stream)).collect(),
+    let chat = |address, path, stream| {
+        let requests = (0..CONNECTIONS).map(|of| tenant.chat(of, path, stream));
+        Ok::<_, String>(Ask { address, requests: requests.collect::<Result<_>>()? })
     };
     let (direct, through) = ("/openai/v1/chat/completions", "/v1/chat/completions");
-    let hello = get(workerd.hello, "/");
+    let hello = get(workerd.hello, "/")?;
     let base = row("JavaScript hello-world", postern, &hello).await?;
-    row("Postern: `GET /healthz`", postern, &get(postern.address, "/healthz")).await?;
-    let models = get(postern.address, "/v1/models");
+    row("Postern: `GET /healthz`", postern, &get(postern.address, "/healthz")?).await?;
+    let models = get(postern.address, "/v1/models")?;
     let models = row("Postern: JWT + tenant, `GET /v1/models`", postern, &models).await?;
-    row("sandbox alone: chat", &sandbox, &chat(sandbox.address, direct, false)).await?;
-    row("Postern: chat", postern, &chat(postern.address, through, false)).await?;
-    row("sandbox alone: chat, streamed", &sandbox, &chat(sandbox.address, direct, true)).await?;
-    row("Postern: chat, streamed", postern, &chat(postern.address, through, true)).await?;
+    row("sandbox alone: chat", &sandbox, &chat(sandbox.address, direct, false)?).await?;
+    row("Postern: chat", postern, &chat(postern.address, through, false)?).await?;
+    row("sandbox alone: chat, streamed", &sandbox, &chat(sandbox.address, direct, true)?).await?;
+    row("Postern: chat, streamed", postern, &chat(postern.address, through, true)?).await?;
     println!("\nJWT + tenant against hello-world: {:.0} %", 100.0 * models / base);
     println!("An answer has {WORDS} words, each an event of its own.");
 
-    memory(postern, &chat(postern.address, through, true)).await?;
+    memory(postern, &chat(postern.address, through, true)?).await?;
     bundle()?;
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    println!("\nFrom the start of workerd to the first answer: {:.0} ms", ms(workerd.until_first_answer));
+    println!(
+        "\nFrom the start of workerd to the first answer: {:.0} ms",
+        ms(workerd.until_first_answer)
+    );
     drop(workerd);
-    println!("First chat of a new instance: {:.1} ms", ms(first_chat(sandbox.address, &key).await?));
+    println!(
+        "First chat of a new instance: {:.1} ms",
+        ms(first_chat(sandbox.address, &key).await?)
+    );
     Ok(())
 }
 
@@ -190,20 +198,16 @@ impl Tenant {
         Ok(Self { host: "bench.localhost".into(), tokens: tokens.collect::<Result<_>>()? })
     }
 
-    fn get(&self, of: usize, path: &str) -> Request<Bytes> {
+    fn get(&self, of: usize, path: &str) -> Result<Request<Bytes>> {
         self.ask(Method::GET, of, path, Bytes::new())
     }
 
-    fn chat(&self, of: usize, path: &str, stream: bool) -> Request<Bytes> {
+    fn chat(&self, of: usize, path: &str, stream: bool) -> Result<Request<Bytes>> {
         self.ask(Method::POST, of, path, question(stream))
     }
 
-    fn ask(&self, method: Method, of: usize, path: &str, body: Bytes) -> Request<Bytes> {
+    fn ask(&self, method: Method, of: usize, path: &str, body: Bytes) -> Result<Request<Bytes>> {
         let token = self.tokens.get(of).map_or("", String::as_str);
-        let (parts, ()) = request(method, &self.host, path, token)
-            .body(())
-            .map(Request::into_parts)
-            .unwrap_or_default();
-        Request::from_parts(parts, body)
+        request(method, &self.host, path, token).body(body).map_err(|e| e.to_string())
     }
 }

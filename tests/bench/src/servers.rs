@@ -50,8 +50,11 @@ fn local() -> Result<SocketAddr> {
 pub fn sandbox() -> Result<Server> {
     let address = local()?;
     let mut command = Command::new(root().join("target/load/postern-sandbox"));
-    let mut process =
-        Process::start("the sandbox", command.arg(address.to_string()), &log("bench-sandbox.log")?)?;
+    let mut process = Process::start(
+        "the sandbox",
+        command.arg(address.to_string()),
+        &log("bench-sandbox.log")?,
+    )?;
     wait_for(&mut process, address, "/", PATIENCE)?;
     Ok(Server { process, address })
 }
