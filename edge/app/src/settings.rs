@@ -42,6 +42,8 @@ pub struct Settings {
     pub catalogue: Catalogue,
     /// Where each provider is and what opens it, by its name in the catalogue.
     providers: BTreeMap<String, Access>,
+    /// The models that can be used and are listed, and who runs each.
+    listed: Vec<(String, String)>,
 }
 
 /// How a provider is reached.
@@ -96,7 +98,7 @@ impl Settings {
             let base_url = base_url.trim_end_matches('/').to_owned();
             providers.insert(name.clone(), Access { base_url, api_key });
         }
-        Ok(Self {
+        let mut settings = Self {
             dev,
             rules: Rules { shared_domains: domains.filter(|d| !d.is_empty()).collect(), dev },
             proxies,
@@ -105,7 +107,12 @@ impl Settings {
             demo_tenants: if dev { demo_tenants()? } else { Vec::new() },
             catalogue,
             providers,
-        })
+            listed: Vec::new(),
+        };
+        let models = settings.catalogue.models.iter();
+        let listed = models.filter(|(name, m)| m.listed && settings.model(name).is_some());
+        settings.listed = listed.map(|(name, m)| (name.clone(), m.provider.clone())).collect();
+        Ok(settings)
     }
 
     /// A model by its public name, unless its provider's key is missing.
@@ -119,11 +126,7 @@ impl Settings {
 
     /// The names of the models that can be used and are listed, and who runs each.
     pub fn models(&self) -> impl Iterator<Item = (&str, &str)> {
-        let names = self.catalogue.models.keys().map(String::as_str);
-        let usable = names.filter_map(|name| self.model(name).map(|usable| (name, usable.model)));
-        usable
-            .filter(|(_, model)| model.listed)
-            .map(|(name, model)| (name, model.provider.as_str()))
+        self.listed.iter().map(|(name, provider)| (name.as_str(), provider.as_str()))
     }
 }
 

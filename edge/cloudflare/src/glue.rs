@@ -1,25 +1,32 @@
 //! The few lines of JavaScript between the runtime's objects and this crate.
 //!
 //! Every call from WebAssembly into JavaScript costs about as much as a small allocation, and
-//! every string that crosses is copied and transcoded. So what belongs together crosses together:
-//! the head of a request is one string, the head of a response is another.
+//! every string that crosses is transcoded, one unit after the other. So what belongs together
+//! crosses together, and as bytes: the head of a request is one array, the head of a response is
+//! another.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(inline_js = r#"
+const encoder = new TextEncoder();
+
 // Method and URL, then names and values of the headers, a line each. Header values hold no line
 // feeds, by RFC 9110 §5.5.
 export function requestHead(request) {
   let head = request.method + "\n" + request.url;
   for (const [name, value] of request.headers) head += "\n" + name + "\n" + value;
-  return head;
+  return encoder.encode(head);
 }
 
 export function responseHead(response) {
   let head = String(response.status);
   for (const [name, value] of response.headers) head += "\n" + name + "\n" + value;
-  return head;
+  return encoder.encode(head);
+}
+
+export function bodyOf(message) {
+  return message.body;
 }
 
 // An object is what the runtime reads fastest, but it cannot hold a name twice.
@@ -81,9 +88,11 @@ export function randomBytes(length) {
 "#)]
 extern "C" {
     #[wasm_bindgen(js_name = requestHead)]
-    pub fn request_head(request: &JsValue) -> String;
+    pub fn request_head(request: &JsValue) -> Vec<u8>;
     #[wasm_bindgen(js_name = responseHead)]
-    pub fn response_head(response: &JsValue) -> String;
+    pub fn response_head(response: &JsValue) -> Vec<u8>;
+    #[wasm_bindgen(js_name = bodyOf)]
+    pub fn body_of(message: &JsValue) -> Option<JsValue>;
     #[wasm_bindgen(js_name = makeResponse, catch)]
     pub fn make_response(status: u16, head: &str, body: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = sendRequest, catch)]

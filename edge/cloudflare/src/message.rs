@@ -16,7 +16,7 @@ const WHOLE_BODY_LEN_MAX: usize = 1024 * 1024;
 /// Reads the runtime's request.
 pub fn read_request(request: &JsValue) -> Result<(http::Request<Body>, Peer), String> {
     let head = glue::request_head(request);
-    let mut lines = head.split('\n');
+    let mut lines = str::from_utf8(&head).map_err(|e| e.to_string())?.split('\n');
     let method = lines.next().unwrap_or_default();
     let url = lines.next().unwrap_or_default();
     let mut parsed = http::Request::builder().method(method).uri(url);
@@ -36,7 +36,7 @@ pub fn read_request(request: &JsValue) -> Result<(http::Request<Body>, Peer), St
 }
 
 fn request_body(request: &JsValue, headers: &HeaderMap) -> Body {
-    let Some(raw) = glue::property(request, "body") else { return Body::empty() };
+    let Some(raw) = glue::body_of(request) else { return Body::empty() };
     let length = headers.get(http::header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     match length.and_then(|text| text.parse::<usize>().ok()) {
         Some(length) if length <= WHOLE_BODY_LEN_MAX => {
@@ -65,12 +65,12 @@ pub fn write_response(response: http::Response<Body>) -> Result<JsValue, String>
 /// Reads the runtime's response to a request of ours.
 pub fn read_response(response: &JsValue) -> Result<http::Response<Body>, String> {
     let head = glue::response_head(response);
-    let mut lines = head.split('\n');
+    let mut lines = str::from_utf8(&head).map_err(|e| e.to_string())?.split('\n');
     let mut parsed = http::Response::builder().status(lines.next().unwrap_or_default());
     if let Some(headers) = parsed.headers_mut() {
         read_headers(lines, headers);
     }
-    let raw = glue::property(response, "body");
+    let raw = glue::body_of(response);
     parsed
         .body(raw.map_or_else(Body::empty, |raw| Body::Stream(read_stream(raw))))
         .map_err(|e| e.to_string())
