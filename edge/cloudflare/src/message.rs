@@ -3,7 +3,7 @@
 use crate::glue;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use js_sys::Uint8Array;
 use ports::{Body, BodyError, BodyStream, Peer};
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,7 +24,10 @@ pub fn read_request(request: &JsValue) -> Result<(http::Request<Body>, Peer), St
         read_headers(lines, headers);
     }
     let mut parsed = parsed.body(Body::empty()).map_err(|e| e.to_string())?;
-    *parsed.body_mut() = request_body(request, parsed.headers());
+    // The runtime has no body for these; asking for it costs as much as a header.
+    if !matches!(*parsed.method(), Method::GET | Method::HEAD) {
+        *parsed.body_mut() = request_body(request, parsed.headers());
+    }
     let address = parsed.headers().get("cf-connecting-ip").and_then(|v| v.to_str().ok());
     let asked = request.clone();
     let country = move || {

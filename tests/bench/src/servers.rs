@@ -23,12 +23,14 @@ pub struct Server {
     pub address: SocketAddr,
 }
 
-/// workerd, with two workers in it.
+/// workerd, with three workers in it.
 pub struct Workerd {
     /// Its process, and where Postern is.
     pub postern: Server,
     /// Where the least worker is.
     pub hello: SocketAddr,
+    /// Where the one is that does for a request what any worker does.
+    pub plain: SocketAddr,
     /// From its start until Postern answered for the first time.
     pub until_first_answer: Duration,
 }
@@ -68,10 +70,11 @@ pub fn workerd(sandbox: SocketAddr, key: &str) -> Result<Workerd> {
     // It may not be there, and whatever is left of it does no harm.
     let _ = fs::remove_dir_all(&data);
     fs::create_dir_all(&data).map_err(|e| e.to_string())?;
-    let (hello, postern) = (local()?, local()?);
+    let (hello, plain, postern) = (local()?, local()?, local()?);
     let mut command = Command::new(root().join("node_modules/.bin/workerd"));
     command.arg("serve").arg(root().join("tests/bench/workerd/config.capnp"));
     command.arg(format!("--socket-addr=hello={hello}"));
+    command.arg(format!("--socket-addr=plain={plain}"));
     command.arg(format!("--socket-addr=postern={postern}"));
     command.arg(format!("--directory-path=data={}", data.display()));
     command.env("JWT_DEV_KEY", key).env("SANDBOX_API_BASE", format!("http://{sandbox}/openai/v1"));
@@ -79,7 +82,8 @@ pub fn workerd(sandbox: SocketAddr, key: &str) -> Result<Workerd> {
     let mut process = Process::start("workerd", &mut command, &log("bench-workerd.log")?)?;
     wait_for(&mut process, postern, "/healthz", PATIENCE)?;
     let until_first_answer = began.elapsed();
-    Ok(Workerd { postern: Server { process, address: postern }, hello, until_first_answer })
+    let postern = Server { process, address: postern };
+    Ok(Workerd { postern, hello, plain, until_first_answer })
 }
 
 impl Server {

@@ -1,9 +1,10 @@
-# workerd by itself: Postern with a database on disk, and the least worker beside it.
+# workerd by itself: Postern with a database on disk, and two plain workers beside it.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "hello", worker = .hello),
+    (name = "plain", worker = .plain),
     (name = "kv", worker = .kv),
     (name = "data", disk = (writable = true)),
     (name = "internet", network = (allow = ["public", "local"])),
@@ -11,12 +12,18 @@ const config :Workerd.Config = (
   ],
   sockets = [
     (name = "hello", http = (), service = "hello"),
+    (name = "plain", http = (), service = "plain"),
     (name = "postern", http = (), service = "postern"),
   ],
 );
 
 const hello :Workerd.Worker = (
   modules = [(name = "hello.js", esModule = embed "hello.js")],
+  compatibilityDate = "2026-10-01",
+);
+
+const plain :Workerd.Worker = (
+  modules = [(name = "plain.js", esModule = embed "plain.js")],
   compatibilityDate = "2026-10-01",
 );
 
