@@ -12,8 +12,9 @@ use std::{fs, net::ToSocketAddrs, path::Path, process::Command};
 const NODE_MAJOR_MIN: u32 = 20;
 /// The release of the `worker` crate, whose builder this is.
 const WORKER_BUILD: &str = "0.8.7";
-/// What the tests need of PyPI.
-const PYTHON_PACKAGES: &str = "tests/clients/python/requirements.txt";
+/// What the tests need of PyPI: clients, and an S3 server.
+const CLIENTS: &str = "tests/clients/python/requirements.txt";
+const S3_SERVER: &str = "tests/contract/requirements.txt";
 
 /// Set-up for building and running.
 pub fn for_running() -> Result<Toolchain> {
@@ -28,8 +29,13 @@ pub fn for_running() -> Result<Toolchain> {
 /// Set-up for all tests.
 pub fn for_tests() -> Result<Toolchain> {
     let toolchain = for_running()?;
-    python_packages()?;
+    python_packages("clients", CLIENTS)?;
     Ok(toolchain)
+}
+
+/// Set-up for what only Spin needs: a server for its large values.
+pub fn s3_server() -> Result<()> {
+    python_packages("s3-server", S3_SERVER)
 }
 
 fn node_packages() -> Result<()> {
@@ -143,14 +149,14 @@ fn localhost_names() -> Result<()> {
     Ok(())
 }
 
-fn python_packages() -> Result<()> {
+fn python_packages(name: &str, requirements: &str) -> Result<()> {
     let venv = root().join(".tools/venv");
-    let (wanted, stamp) = (root().join(PYTHON_PACKAGES), venv.join("requirements.txt"));
+    let (wanted, stamp) = (root().join(requirements), venv.join(format!("{name}.txt")));
     let read = |path: &Path| fs::read_to_string(path).map_err(|e| e.to_string());
     if read(&stamp).is_ok_and(|installed| read(&wanted) == Ok(installed)) {
         return Ok(());
     }
-    step("PyPI packages", || {
+    step(&format!("PyPI packages: {name}"), || {
         let python = venv.join("bin/python");
         if !python.is_file() {
             let make = || quietly(Command::new("python3").args(["-m", "venv"]).arg(&venv));

@@ -2,15 +2,20 @@
 
 use crate::{
     build, setup,
-    shell::{exists, shown},
+    shell::{exists, quietly, shown},
     toolchain::Toolchain,
     up,
 };
 use harness::{
     Build, Options, Platform, Process, Result, Runtime, dev_key, forward_v6, free_port, root,
-    start_sandbox,
+    start_sandbox, wait_for,
 };
-use std::{fs, net::SocketAddr, process::Command, time::Instant};
+use std::{
+    fs,
+    net::SocketAddr,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 const PARTS: [&str; 6] = ["unit", "components", "contract", "http", "crash", "clients"];
 
@@ -104,7 +109,12 @@ fn sandbox() -> Result<(Process, SocketAddr)> {
 }
 
 /// A platform for tests, with nothing in it.
-fn platform(runtime: Runtime, build: Build, sandbox: SocketAddr) -> Result<Platform> {
+fn platform(
+    runtime: Runtime,
+    build: Build,
+    sandbox: SocketAddr,
+    variables: Vec<(String, String)>,
+) -> Result<Platform> {
     let name = match build {
         Build::Application => format!("{}-test", runtime.as_str()),
         Build::Probe => format!("{}-probe", runtime.as_str()),
@@ -112,11 +122,12 @@ fn platform(runtime: Runtime, build: Build, sandbox: SocketAddr) -> Result<Platf
     let data = root().join("target/data").join(&name);
     // It may not be there, and whatever is left of it does no harm.
     let _ = fs::remove_dir_all(&data);
+    let base = ("SANDBOX_API_BASE".into(), format!("http://{sandbox}/openai/v1"));
     let options = Options {
         build,
         port: free_port()?,
         data: Some(data),
-        variables: vec![("SANDBOX_API_BASE".into(), format!("http://{sandbox}/openai/v1"))],
+        variables: [vec![base], variables].concat(),
         log: Some(up::log(&name)?),
     };
     Platform::start(runtime, &options)
@@ -129,14 +140,48 @@ fn contract(toolchain: Toolchain, runtime: Runtime) -> Result<()> {
         Runtime::Spin => build::spin_probe(toolchain)?,
     }
     let (_process, sandbox) = sandbox()?;
-    let platform = platform(runtime, Build::Probe, sandbox)?;
-    let env = Env { runtime, edge: Some(platform.address), sandbox: Some(sandbox) };
-    suite("contract", &env)
+    let run = |variables| {
+        let platform = platform(runtime, Build::Probe, sandbox, variables)?;
+        let env = Env { runtime, edge: Some(platform.address), sandbox: Some(sandbox) };
+        suite("contract", &env)
+    };
+    run(Vec::new())?;
+    if runtime == Runtime::Spin {
+        heading("spin: the same with large values in S3");
+        let (_server, variables) = s3()?;
+        run(variables)?;
+    }
+    Ok(())
+}
+
+/// An S3 server with a bucket, and the variables by which Spin finds it.
+fn s3() -> Result<(Process, Vec<(String, String)>)> {
+    setup::s3_server()?;
+    let python = root().join(".tools/venv/bin");
+    let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+    let mut server = Command::new(python.join("moto_server"));
+    server.args(["--port", &address.port().to_string()]);
+    let mut server = Process::start("the S3 server", &mut server, &up::log("s3")?)?;
+    wait_for(&mut server, address, "/moto-api/", Duration::from_secs(60))?;
+    let make = format!(
+        "from urllib.request import *; urlopen(Request('http://{address}/probe', method='PUT'))"
+    );
+    quietly(Command::new(python.join("python")).args(["-c", &make]))?;
+    let endpoint = format!("http://{address}");
+    let variables = [
+        ("S3_ENDPOINT", endpoint.as_str()),
+        ("S3_BUCKET", "probe"),
+        ("S3_REGION", "us-east-1"),
+        ("S3_ACCESS_KEY_ID", "probe"),
+        ("S3_SECRET_ACCESS_KEY", "probe"),
+    ];
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Ok((server, variables.map(owned).to_vec()))
 }
 
 fn over_http(runtime: Runtime, http: bool, clients: bool) -> Result<()> {
     let (_process, sandbox) = sandbox()?;
-    let platform = platform(runtime, Build::Application, sandbox)?;
+    let platform = platform(runtime, Build::Application, sandbox, Vec::new())?;
     let env = Env { runtime, edge: Some(platform.address), sandbox: Some(sandbox) };
     if http {
         heading(&format!("{}: the suite over HTTP", runtime.as_str()));
