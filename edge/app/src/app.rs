@@ -2,22 +2,14 @@
 
 use crate::{
     cache::Cache, directory::Directory, functions::Functions, guard::Guards, log::Slot,
-    problem::Problem, settings::Settings,
+    problem::Problem, rates::Rates, settings::Settings,
 };
 use http::HeaderMap;
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
-use limit::{Quota, Standing};
-use lru::LruCache;
+use limit::Standing;
 use ports::{Body, Clock, Host, Random};
-use std::{
-    cell::{OnceCell, RefCell},
-    num::NonZeroUsize,
-    rc::Rc,
-};
+use std::{cell::OnceCell, rc::Rc};
 use tenant::Tenant;
-
-/// Most callers whose rate an instance remembers.
-const CALLERS_MAX: usize = 10_000;
 
 /// The runtime and the components that the application is put together with.
 pub trait Platform: 'static {
@@ -25,29 +17,19 @@ pub trait Platform: 'static {
     type Host: Host;
     /// The components.
     type Functions: Functions;
+    /// Whether an instance of the runtime lives long enough to count its callers by itself.
+    const INSTANCES_LAST: bool;
 }
 
 /// What an instance remembers between requests. Plain values only: on Cloudflare nothing that
 /// belongs to one request may be touched by another.
+#[derive(Default)]
 pub struct App {
     settings: OnceCell<Rc<Settings>>,
     pub(crate) directory: Directory,
     pub(crate) guards: Guards,
-    rates: RefCell<LruCache<String, i64>>,
+    pub(crate) rates: Rates,
     pub(crate) openapi: OnceCell<bytes::Bytes>,
-}
-
-impl Default for App {
-    fn default() -> Self {
-        let callers = NonZeroUsize::new(CALLERS_MAX).unwrap_or(NonZeroUsize::MIN);
-        Self {
-            settings: OnceCell::new(),
-            directory: Directory::default(),
-            guards: Guards::default(),
-            rates: RefCell::new(LruCache::new(callers)),
-            openapi: OnceCell::new(),
-        }
-    }
 }
 
 impl App {
@@ -58,19 +40,6 @@ impl App {
         }
         let settings = Rc::new(Settings::load(host.secrets()).await?);
         Ok(self.settings.get_or_init(|| settings).clone())
-    }
-
-    /// Counts one request of a caller in this instance.
-    ///
-    /// Instances do not know of each other, so a caller that reaches several has as many quotas.
-    /// That keeps an instance from being flooded. Where exactness matters, which is where money is
-    /// spent, the account's shard counts.
-    pub(crate) fn count(&self, caller: String, per_minute: u32, now: UnixMillis) -> Standing {
-        let quota = Quota::per_minute(per_minute);
-        let mut rates = self.rates.borrow_mut();
-        let (arrival, standing) = quota.admit(rates.get(&caller).copied(), now);
-        rates.put(caller, arrival);
-        standing
     }
 }
 

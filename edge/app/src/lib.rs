@@ -15,6 +15,7 @@ mod keyring;
 mod log;
 mod openapi;
 mod problem;
+mod rates;
 mod respond;
 mod routes;
 mod server;

@@ -7,6 +7,7 @@ use crate::{
     guard::{self, Caller},
     log::Line,
     problem::{Problem, Shape},
+    rates,
     respond::{self, header_text},
     routes::{self, Apps, Guard, Match, Route, RouteId},
 };
@@ -163,7 +164,7 @@ async fn serve<P: Platform>(
     // Every open route exists on any host, and was answered above.
     let caller = caller.ok_or(Problem::NotFound)?;
     exchange.line.account = Some(caller.account().clone());
-    count(&cx, &tenant, route, &caller, exchange)?;
+    count(&cx, &tenant, route, &caller, exchange).await?;
     let params = params.into_iter().map(str::to_owned).collect();
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let call = Call { cx, tenant, caller, params, query, headers: parts.headers, body };
@@ -193,17 +194,14 @@ async fn find_tenant<P: Platform>(
     if let (Some(per_minute), Some(client)) =
         (tenant.limits.requests_per_minute_per_ip, asked.client)
     {
-        let standing = cx.app.count(format!("{}/{client}", tenant.id), per_minute, cx.now);
-        exchange.standing = Some(standing);
-        if !standing.admitted {
-            return Err(Problem::RateLimited(standing));
-        }
+        let client = client.to_string();
+        exchange.standing = Some(rates::count(cx, &tenant, &client, per_minute).await?);
     }
     Ok(tenant)
 }
 
 /// Counts a request of a caller, unless the feature does so in the account's shard.
-fn count<P: Platform>(
+async fn count<P: Platform>(
     cx: &Cx<P>,
     tenant: &Rc<Tenant>,
     route: &Route,
@@ -214,10 +212,8 @@ fn count<P: Platform>(
     if route.id == RouteId::ChatCompletions || route.guard == Guard::Admin {
         return Ok(());
     }
-    let standing =
-        cx.app.count(format!("{}/{}", tenant.id, caller.quota_key()), per_minute, cx.now);
-    exchange.standing = Some(standing);
-    if standing.admitted { Ok(()) } else { Err(Problem::RateLimited(standing)) }
+    exchange.standing = Some(rates::count(cx, tenant, caller.quota_key(), per_minute).await?);
+    Ok(())
 }
 
 async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Problem> {

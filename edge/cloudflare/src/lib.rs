@@ -69,6 +69,8 @@ async fn answer(
     impl app::Platform for Cloudflare {
         type Host = Workers;
         type Functions = app::Linked;
+        /// An isolate lives until it is evicted.
+        const INSTANCES_LAST: bool = true;
     }
 
     thread_local! {

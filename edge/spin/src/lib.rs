@@ -46,6 +46,8 @@ async fn answer(host: Spin, request: http::Request<Body>, peer: &Peer) -> http::
     impl app::Platform for OnSpin {
         type Host = Spin;
         type Functions = app::Linked;
+        /// An instance serves 128 requests at most, and there are as many as are needed at once.
+        const INSTANCES_LAST: bool = false;
     }
 
     thread_local! {

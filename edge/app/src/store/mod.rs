@@ -12,8 +12,10 @@ pub mod rate;
 use ports::Migration;
 
 /// The schema of every shard, step by step.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("migrations/0001_core.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("migrations/0001_core.sql") },
+    Migration { version: 2, sql: include_str!("migrations/0002_rate_by_arrival.sql") },
+];
 
 macro_rules! statements {
     ($($name:ident = $file:literal;)*) => {
@@ -34,6 +36,7 @@ statements! {
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
     RATE_ADMIT = "rate_admit.sql";
+    RATE_FORGET = "rate_forget.sql";
     RATE_READ = "rate_read.sql";
     READY = "ready.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";

@@ -1,35 +1,57 @@
-//! How far callers of one account have asked ahead.
+//! How far callers have asked ahead.
 
-use super::{RATE_ADMIT, RATE_READ};
+use super::{RATE_ADMIT, RATE_FORGET, RATE_READ};
 use kernel::{AccountId, TenantId, UnixMillis};
 use limit::Quota;
-use ports::Statement;
+use ports::{Statement, Value};
 
 /// The constraint that refuses a caller that asks too often.
 pub const RATE_LIMITED: &str = "rate_limited";
 
-/// Counts one request of `key`, or breaks [`RATE_LIMITED`]. Returns the new arrival time.
-pub fn admit(
-    tenant: &TenantId,
-    account: &AccountId,
-    key: &str,
-    quota: Quota,
-    now: UnixMillis,
-) -> Statement {
-    Statement::new(
-        RATE_ADMIT,
-        [
-            tenant.as_str().into(),
-            account.as_str().into(),
-            key.into(),
-            now.0.saturating_mul(1000).into(),
-            quota.interval_us().into(),
-            quota.burst_us().into(),
-        ],
-    )
+/// Whose requests are counted.
+#[derive(Clone, Copy)]
+pub struct Key<'a> {
+    pub tenant: &'a TenantId,
+    /// The account whose shard counts; `None` where it is the tenant's.
+    pub account: Option<&'a AccountId>,
+    /// The caller, or the address.
+    pub name: &'a str,
 }
 
-/// The arrival time of `key`.
-pub fn read(tenant: &TenantId, account: &AccountId, key: &str) -> Statement {
-    Statement::new(RATE_READ, [tenant.as_str().into(), account.as_str().into(), key.into()])
+impl Key<'_> {
+    fn owner(&self) -> [Value; 2] {
+        [self.tenant.as_str().into(), self.account.map_or("", AccountId::as_str).into()]
+    }
+
+    /// Counts one request, or breaks [`RATE_LIMITED`]. Returns the new arrival time.
+    pub fn admit(&self, quota: Quota, now: UnixMillis) -> Statement {
+        let [tenant, account] = self.owner();
+        Statement::new(
+            RATE_ADMIT,
+            [
+                tenant,
+                account,
+                self.name.into(),
+                micros(now).into(),
+                quota.interval_us().into(),
+                quota.burst_us().into(),
+            ],
+        )
+    }
+
+    /// The arrival time.
+    pub fn read(&self) -> Statement {
+        let [tenant, account] = self.owner();
+        Statement::new(RATE_READ, [tenant, account, self.name.into()])
+    }
+
+    /// Forgets all whose quota is whole again. They would be let in as if they were new.
+    pub fn forget(&self, now: UnixMillis) -> Statement {
+        let [tenant, account] = self.owner();
+        Statement::new(RATE_FORGET, [tenant, account, micros(now).into()])
+    }
+}
+
+fn micros(now: UnixMillis) -> i64 {
+    now.0.saturating_mul(1000)
 }

@@ -250,7 +250,12 @@ fn an_api_key_works_within_its_scopes_until_it_is_revoked() {
 
 #[test]
 fn too_many_requests_of_one_address_or_one_caller_are_refused() {
-    let world = World::new();
+    too_many_requests(&World::new());
+    // Whose memory is the database alone.
+    too_many_requests(&World { instances_last: false, ..World::new() });
+}
+
+fn too_many_requests(world: &World) {
     let limits = json!({"requests_per_minute_per_ip": 3, "requests_per_minute_per_key": 2});
     let id = world.tenant("shop", json!({"limits": limits}));
     let ask = |profile: &str, address: &str| {

@@ -24,6 +24,16 @@ struct InMemory;
 impl Platform for InMemory {
     type Host = MemoryHost;
     type Functions = Linked;
+    const INSTANCES_LAST: bool = true;
+}
+
+/// The same on a runtime whose instances do not last.
+struct Fleeting;
+
+impl Platform for Fleeting {
+    type Host = MemoryHost;
+    type Functions = Linked;
+    const INSTANCES_LAST: bool = false;
 }
 
 /// A platform of its own for one test.
@@ -31,6 +41,8 @@ pub struct World {
     pub host: MemoryHost,
     pub app: Rc<App>,
     pub provider: Provider,
+    /// Otherwise every request finds an instance that remembers nothing.
+    pub instances_last: bool,
 }
 
 /// A response that has been read.
@@ -95,7 +107,12 @@ impl Ask<'_> {
     pub fn open(self) -> http::Response<Body> {
         let request = self.builder.body(self.body).unwrap();
         let World { host, app, .. } = self.world;
-        host.run(app::handle::<InMemory>(app, host.clone(), request, &self.peer))
+        if self.world.instances_last {
+            host.run(app::handle::<InMemory>(app, host.clone(), request, &self.peer))
+        } else {
+            let app = Rc::default();
+            host.run(app::handle::<Fleeting>(&app, host.clone(), request, &self.peer))
+        }
     }
 
     /// Sends it, reads the whole response, and lets the work after it end.
@@ -124,13 +141,14 @@ impl World {
         }
         let provider = Provider::default();
         provider.listen(&host);
-        Self { host, app: Rc::default(), provider }
+        Self { host, app: Rc::default(), provider, instances_last: true }
     }
 
     /// Another instance on the same storage, which remembers nothing.
     pub fn restarted(&self) -> Self {
         let provider = self.provider.clone();
-        Self { host: self.host.clone(), app: Rc::default(), provider }
+        let instances_last = self.instances_last;
+        Self { host: self.host.clone(), app: Rc::default(), provider, instances_last }
     }
 
     pub fn ask(&self, method: &str, host: &str, path: &str) -> Ask<'_> {

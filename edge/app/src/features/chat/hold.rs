@@ -8,6 +8,7 @@ use crate::{
     app::{Call, Cx, Platform},
     log::{Slot, Spent},
     problem::Problem,
+    rates,
     store::{
         ledger::{Balance, Ledger, NO_OVERDRAFT, Source, rows},
         rate::{self, RATE_LIMITED},
@@ -90,11 +91,10 @@ pub async fn take<P: Platform>(
     let id = cx.new_transfer_id();
     let quota = call.tenant.limits.requests_per_minute_per_key.map(Quota::per_minute);
     let account = call.caller.account();
-    let key = call.caller.quota_key();
 
     let mut batch = call.tidy();
     if let Some(quota) = quota {
-        batch.push(rate::admit(&call.tenant.id, account, key, quota, cx.now));
+        batch.push(rate_key(call).admit(quota, cx.now));
     }
     let counted = batch.len().checked_sub(1).filter(|_| quota.is_some());
     let source = Source { name: "chat", id: cx.request_id.as_str() };
@@ -104,9 +104,10 @@ pub async fn take<P: Platform>(
         Ok(results) => results,
         Err(error) => return Err(refusal(call, &shard, quota, &entry, error).await),
     };
-    let row = counted.and_then(|index| results.get(index)?.first());
-    let arrival = row.map(|row| row.int(0)).transpose()?;
-    let standing = arrival.zip(quota).map(|(arrival, quota)| quota.standing(arrival, cx.now));
+    let counted = counted.zip(quota);
+    let standing = counted
+        .map(|(index, quota)| rates::admitted(results.get(index), quota, cx.now))
+        .transpose()?;
 
     let slot = Slot::default();
     let (sender, receiver) = oneshot::channel();
@@ -127,6 +128,12 @@ pub async fn take<P: Platform>(
     Ok((Hold { end: Some(sender) }, Admitted { standing, slot }))
 }
 
+/// Whose chats are counted: in the account's shard, in the batch that reserves its tokens.
+fn rate_key<P: Platform>(call: &Call<P>) -> rate::Key<'_> {
+    let account = Some(call.caller.account());
+    rate::Key { tenant: &call.tenant.id, account, name: call.caller.quota_key() }
+}
+
 /// Finds the words for a batch that was refused. The numbers are looked up only now, since most
 /// requests do not need them.
 async fn refusal<P: Platform>(
@@ -139,12 +146,8 @@ async fn refusal<P: Platform>(
     let sql = call.cx.host.sql(shard);
     if error.is_constraint(RATE_LIMITED) {
         let quota = quota.unwrap_or(Quota::per_minute(1));
-        let account = call.caller.account();
-        let read = rate::read(&call.tenant.id, account, call.caller.quota_key());
-        let rows = sql.query(read).await.unwrap_or_default();
-        let arrival = rows.first().and_then(|row| row.int(0).ok()).unwrap_or(0);
-        let standing = Standing { admitted: false, ..quota.standing(arrival, call.cx.now) };
-        return Problem::RateLimited(standing);
+        let read = rate_key(call).read();
+        return Problem::RateLimited(rates::refused(&sql, read, quota, call.cx.now).await);
     }
     if error.is_constraint(NO_OVERDRAFT) {
         let mut batch = call.tidy();
