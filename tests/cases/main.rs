@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod anthropic;
 mod chat;
 mod faults;
 mod identity;

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use conformance::{World, question, read, unique};
-use harness::{Build, Options, Platform, Runtime, free_port, root, start_sandbox};
+use harness::{
+    Build, Options, Platform, Runtime, free_port, root, sandbox_variables, start_sandbox,
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
@@ -30,7 +32,7 @@ async fn a_kill_loses_no_settled_transfer_and_doubles_none() {
         build: Build::Application,
         port,
         data: Some(data),
-        variables: vec![("SANDBOX_API_BASE".into(), format!("http://{sandbox}/openai/v1"))],
+        variables: sandbox_variables(([127, 0, 0, 1], sandbox_port).into()),
         log: Some(log(&format!("{}-crash", runtime.as_str()))),
     };
     let start = || Platform::start(runtime, &options).unwrap();

@@ -8,7 +8,7 @@ use crate::{
 };
 use harness::{
     Build, Options, Platform, Process, Result, Runtime, dev_key, forward_v6, free_port, root,
-    start_sandbox, wait_for,
+    sandbox_variables, start_sandbox, wait_for,
 };
 use std::{
     fs,
@@ -122,12 +122,11 @@ fn platform(
     let data = root().join("target/data").join(&name);
     // It may not be there, and whatever is left of it does no harm.
     let _ = fs::remove_dir_all(&data);
-    let base = ("SANDBOX_API_BASE".into(), format!("http://{sandbox}/openai/v1"));
     let options = Options {
         build,
         port: free_port()?,
         data: Some(data),
-        variables: [vec![base], variables].concat(),
+        variables: [sandbox_variables(sandbox), variables].concat(),
         log: Some(up::log(&name)?),
     };
     Platform::start(runtime, &options)

@@ -1,6 +1,7 @@
 //! What a provider's wire format must offer, and the values that pass between formats.
 
-use crate::{ChatRequest, OutputLimitField, Usage, openai};
+use crate::{ChatRequest, OutputLimitField, Usage, anthropic, openai};
+use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 
 /// The wire formats Postern speaks with providers.
@@ -10,6 +11,8 @@ pub enum Format {
     /// [OpenAI chat completions](https://platform.openai.com/docs/api-reference/chat), which
     /// many other servers speak too.
     OpenaiChat,
+    /// [Anthropic messages](https://platform.claude.com/docs/en/api/messages).
+    Anthropic,
 }
 
 impl Format {
@@ -18,6 +21,7 @@ impl Format {
     pub fn codec(self) -> &'static dyn Codec {
         match self {
             Self::OpenaiChat => &openai::Openai,
+            Self::Anthropic => &anthropic::Anthropic,
         }
     }
 }
@@ -26,16 +30,24 @@ impl Format {
 pub trait Codec {
     /// The HTTP request that asks `target` for an answer. Usage is always asked for, whatever the
     /// client wants to see of it.
-    fn request(&self, request: &ChatRequest, target: &Target<'_>) -> UpstreamRequest;
+    ///
+    /// # Errors
+    /// A [`FieldError`] that names what the provider cannot do.
+    fn request(
+        &self,
+        request: &ChatRequest,
+        target: &Target<'_>,
+    ) -> Result<UpstreamRequest, FieldError>;
 
-    /// A reader for one streamed answer. `show_usage` says whether the client asked for usage.
-    fn decoder(&self, show_usage: bool) -> Box<dyn Decoder>;
+    /// A reader for one streamed answer. `show_usage` says whether the client asked for usage;
+    /// `created_s`, in seconds since 1970, dates an answer whose provider does not.
+    fn decoder(&self, show_usage: bool, created_s: i64) -> Box<dyn Decoder>;
 
     /// Reads an answer that came in one piece.
     ///
     /// # Errors
     /// A [`Failure`] when the body is no answer.
-    fn completion(&self, body: &[u8]) -> Result<Completion, Failure>;
+    fn completion(&self, body: &[u8], created_s: i64) -> Result<Completion, Failure>;
 
     /// Reads the answer to a request that failed with `status`.
     fn failure(&self, status: u16, body: &[u8]) -> Failure;

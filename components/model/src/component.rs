@@ -12,6 +12,7 @@ impl From<wit::Format> for crate::Format {
     fn from(format: wit::Format) -> Self {
         match format {
             wit::Format::OpenaiChat => Self::OpenaiChat,
+            wit::Format::Anthropic => Self::Anthropic,
         }
     }
 }
@@ -22,6 +23,12 @@ impl From<wit::OutputLimitField> for crate::OutputLimitField {
             wit::OutputLimitField::MaxTokens => Self::MaxTokens,
             wit::OutputLimitField::MaxCompletionTokens => Self::MaxCompletionTokens,
         }
+    }
+}
+
+impl From<kernel::FieldError> for wit::FieldError {
+    fn from(error: kernel::FieldError) -> Self {
+        Self { field: error.field, message: error.message }
     }
 }
 
@@ -72,8 +79,9 @@ impl Guest for Component {
     fn read_completion(
         format: wit::Format,
         body: Vec<u8>,
+        created_s: i64,
     ) -> Result<wit::Completion, wit::Failure> {
-        let completion = crate::Format::from(format).codec().completion(&body)?;
+        let completion = crate::Format::from(format).codec().completion(&body, created_s)?;
         Ok(wit::Completion {
             json: completion.json,
             text: completion.text,
@@ -89,9 +97,7 @@ impl Guest for Component {
 impl GuestChatRequest for crate::ChatRequest {
     fn parse(body: Vec<u8>) -> Result<wit::ChatRequest, wit::FieldError> {
         let parsed = crate::ChatRequest::parse(&body);
-        parsed
-            .map(wit::ChatRequest::new)
-            .map_err(|e| wit::FieldError { field: e.field, message: e.message })
+        parsed.map(wit::ChatRequest::new).map_err(Into::into)
     }
 
     fn summary(&self) -> wit::Summary {
@@ -107,7 +113,11 @@ impl GuestChatRequest for crate::ChatRequest {
         }
     }
 
-    fn upstream(&self, format: wit::Format, target: wit::Target) -> wit::UpstreamRequest {
+    fn upstream(
+        &self,
+        format: wit::Format,
+        target: wit::Target,
+    ) -> Result<wit::UpstreamRequest, wit::FieldError> {
         let target = crate::Target {
             base_url: &target.base_url,
             api_key: target.api_key.as_deref(),
@@ -115,9 +125,10 @@ impl GuestChatRequest for crate::ChatRequest {
             output_tokens_max: target.output_tokens_max,
             output_limit_field: target.output_limit_field.into(),
         };
-        let request = crate::Format::from(format).codec().request(self, &target);
+        let request = crate::Format::from(format).codec().request(self, &target)?;
         let headers = request.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
-        wit::UpstreamRequest { url: request.url, headers: headers.collect(), body: request.body }
+        let (url, body) = (request.url, request.body);
+        Ok(wit::UpstreamRequest { url, headers: headers.collect(), body })
     }
 }
 
@@ -135,8 +146,8 @@ impl Decoder {
 }
 
 impl GuestDecoder for Decoder {
-    fn new(format: wit::Format, show_usage: bool) -> Self {
-        Self(RefCell::new(crate::Format::from(format).codec().decoder(show_usage)))
+    fn new(format: wit::Format, show_usage: bool, created_s: i64) -> Self {
+        Self(RefCell::new(crate::Format::from(format).codec().decoder(show_usage, created_s)))
     }
 
     fn push(&self, bytes: Vec<u8>) -> Vec<wit::Event> {

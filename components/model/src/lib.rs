@@ -9,6 +9,8 @@
 //! streaming chunks.
 #![cfg_attr(not(feature = "component"), forbid(unsafe_code))]
 
+mod answer;
+mod anthropic;
 mod catalogue;
 mod codec;
 #[cfg(feature = "component")]
@@ -18,6 +20,8 @@ mod meter;
 mod openai;
 mod request;
 mod sse;
+#[cfg(test)]
+mod testing;
 mod usage;
 
 pub use catalogue::{Catalogue, Model, OutputLimitField, Provider, Timeouts};

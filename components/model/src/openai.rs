@@ -9,6 +9,7 @@ use crate::{
     StreamOptions, Target, UpstreamRequest, Usage,
     sse::{Item, Parser, TooLong},
 };
+use kernel::FieldError;
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -16,7 +17,11 @@ use std::borrow::Cow;
 pub struct Openai;
 
 impl Codec for Openai {
-    fn request(&self, request: &ChatRequest, target: &Target<'_>) -> UpstreamRequest {
+    fn request(
+        &self,
+        request: &ChatRequest,
+        target: &Target<'_>,
+    ) -> Result<UpstreamRequest, FieldError> {
         let mut body = request.clone();
         body.model = target.model.to_owned();
         if body.output_limit().is_none() {
@@ -34,22 +39,22 @@ impl Codec for Openai {
         if let Some(key) = target.api_key {
             headers.push(("authorization", format!("Bearer {key}")));
         }
-        UpstreamRequest {
+        Ok(UpstreamRequest {
             url: format!("{}/chat/completions", target.base_url),
             headers,
             // Maps with string keys and numbers that were read from JSON: this cannot fail.
             body: serde_json::to_vec(&body).unwrap_or_default(),
-        }
+        })
     }
 
-    fn decoder(&self, show_usage: bool) -> Box<dyn Decoder> {
+    fn decoder(&self, show_usage: bool, _created_s: i64) -> Box<dyn Decoder> {
         Box::new(Stream {
             parser: Parser::default(),
             state: State { show_usage, ..State::default() },
         })
     }
 
-    fn completion(&self, body: &[u8]) -> Result<Completion, Failure> {
+    fn completion(&self, body: &[u8], _created_s: i64) -> Result<Completion, Failure> {
         let wire: Wire<'_> = serde_json::from_slice(body)
             .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
         if let Some(error) = &wire.error {

@@ -49,10 +49,17 @@ pub trait Functions: 'static {
     fn summary(chat: &Self::Chat) -> Summary;
 
     /// The request that asks a provider.
-    fn upstream_request(format: Format, chat: &Self::Chat, target: &Target<'_>) -> UpstreamRequest;
+    ///
+    /// # Errors
+    /// A [`FieldError`] that names what the provider cannot do.
+    fn upstream_request(
+        format: Format,
+        chat: &Self::Chat,
+        target: &Target<'_>,
+    ) -> Result<UpstreamRequest, FieldError>;
 
-    /// A reader for a streamed answer.
-    fn decoder(format: Format, show_usage: bool) -> Self::Decoder;
+    /// A reader for a streamed answer to a request of `now`.
+    fn decoder(format: Format, show_usage: bool, now: UnixMillis) -> Self::Decoder;
 
     /// Reads bytes of a streamed answer; see [`Decoder::push`].
     fn push(decoder: &mut Self::Decoder, bytes: &[u8], events: &mut Vec<Event>);
@@ -60,11 +67,11 @@ pub trait Functions: 'static {
     /// Ends a streamed answer; see [`Decoder::finish`].
     fn finish(decoder: &mut Self::Decoder, events: &mut Vec<Event>);
 
-    /// Reads an answer in one piece.
+    /// Reads an answer in one piece to a request of `now`.
     ///
     /// # Errors
     /// A [`Failure`] when it is none.
-    fn completion(format: Format, body: &[u8]) -> Result<Completion, Failure>;
+    fn completion(format: Format, body: &[u8], now: UnixMillis) -> Result<Completion, Failure>;
 
     /// Reads a provider's refusal.
     fn failure(format: Format, status: u16, body: &[u8]) -> Failure;
@@ -106,12 +113,12 @@ impl Functions for Linked {
         format: Format,
         chat: &ChatRequest,
         target: &Target<'_>,
-    ) -> UpstreamRequest {
+    ) -> Result<UpstreamRequest, FieldError> {
         format.codec().request(chat, target)
     }
 
-    fn decoder(format: Format, show_usage: bool) -> Box<dyn Decoder> {
-        format.codec().decoder(show_usage)
+    fn decoder(format: Format, show_usage: bool, now: UnixMillis) -> Box<dyn Decoder> {
+        format.codec().decoder(show_usage, now.seconds())
     }
 
     fn push(decoder: &mut Box<dyn Decoder>, bytes: &[u8], events: &mut Vec<Event>) {
@@ -122,8 +129,8 @@ impl Functions for Linked {
         decoder.finish(events);
     }
 
-    fn completion(format: Format, body: &[u8]) -> Result<Completion, Failure> {
-        format.codec().completion(body)
+    fn completion(format: Format, body: &[u8], now: UnixMillis) -> Result<Completion, Failure> {
+        format.codec().completion(body, now.seconds())
     }
 
     fn failure(format: Format, status: u16, body: &[u8]) -> Failure {

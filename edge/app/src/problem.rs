@@ -32,6 +32,8 @@ pub enum Problem {
     Body(BodyError),
     /// A field of the request is wrong. An empty field means that the body is not JSON.
     Field(FieldError),
+    /// The model cannot do what a field of the request asks for.
+    Unsupported(FieldError),
     /// The thing exists already, and is another.
     Conflict(FieldError),
     /// The idempotency key was used for something else.
@@ -167,6 +169,10 @@ impl Problem {
                 field: Some(error.field.clone()),
                 ..shown(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", &format!("{error}."))
             },
+            Self::Unsupported(error) => Shown {
+                field: Some(error.field.clone()),
+                ..shown(StatusCode::BAD_REQUEST, "unsupported_field", &format!("{error}."))
+            },
             Self::Conflict(error) => Shown {
                 field: Some(error.field.clone()),
                 ..shown(StatusCode::CONFLICT, "conflict", &format!("{error}."))
@@ -241,6 +247,7 @@ impl Problem {
             | Self::ModelNotFound(_)
             | Self::Field(_)
             | Self::Conflict(_)
+            | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
             | Self::RateLimited(_) => None,
         }
@@ -318,6 +325,7 @@ impl Problem {
             | Self::Body(_)
             | Self::Field(_)
             | Self::Conflict(_)
+            | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
             | Self::Misconfigured(_) => {}
         }

@@ -26,44 +26,48 @@ test("an answer comes whole", async () => {
   assert.equal(await settled(), 992);
 });
 
-test("an answer streams, with its usage last", async () => {
-  const { openai, settled } = await tenant();
-  const stream = await openai().chat.completions.create({
-    ...question, stream: true, stream_options: { include_usage: true },
+// Whatever its provider speaks, a model answers in OpenAI's words.
+for (const model of ["demo-echo", "demo-echo-anthropic"]) {
+  test(`${model}: an answer streams, with its usage last`, async () => {
+    const { openai, settled } = await tenant();
+    const stream = await openai().chat.completions.create({
+      ...question, model, stream: true, stream_options: { include_usage: true },
+    });
+    let text = "";
+    let last;
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? "";
+      last = chunk;
+    }
+    assert.equal(text, "one two three four five");
+    assert.deepEqual(last.choices, []);
+    assert.equal(last.usage.completion_tokens, 5);
+    assert.equal(await settled(), 992);
   });
-  let text = "";
-  let last;
-  for await (const chunk of stream) {
-    text += chunk.choices[0]?.delta.content ?? "";
-    last = chunk;
-  }
-  assert.equal(text, "one two three four five");
-  assert.deepEqual(last.choices, []);
-  assert.equal(last.usage.completion_tokens, 5);
-  assert.equal(await settled(), 992);
-});
 
-test("the client's helper runs a tool to its end", async () => {
-  const { openai } = await tenant();
-  const calls = [];
-  const runner = openai().chat.completions.runTools({
-    ...question,
-    stream: true,
-    tools: [{
-      type: "function",
-      function: {
-        ...tools[0].function,
-        parse: JSON.parse,
-        function: ({ echo }) => {
-          calls.push(echo);
-          return "the tool has answered";
+  test(`${model}: the client's helper runs a tool to its end`, async () => {
+    const { openai } = await tenant();
+    const calls = [];
+    const runner = openai().chat.completions.runTools({
+      ...question,
+      model,
+      stream: true,
+      tools: [{
+        type: "function",
+        function: {
+          ...tools[0].function,
+          parse: JSON.parse,
+          function: ({ echo }) => {
+            calls.push(echo);
+            return "the tool has answered";
+          },
         },
-      },
-    }],
+      }],
+    });
+    assert.equal(await runner.finalContent(), "the tool has answered");
+    assert.deepEqual(calls, ["one two three four five"]);
   });
-  assert.equal(await runner.finalContent(), "the tool has answered");
-  assert.deepEqual(calls, ["one two three four five"]);
-});
+}
 
 test("a JSON answer is parsed", async () => {
   const { openai } = await tenant();

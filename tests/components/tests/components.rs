@@ -140,13 +140,20 @@ fn model_decodes_as_its_unit_tests_say() {
     let world = model::Model::instantiate(&mut store, &component, &linker).unwrap();
     let codec = world.postern_model_codec();
     let decoder = codec.decoder();
-    for vector in vectors::<Vector>("model/vectors/streams.json") {
+    let files = [
+        (Format::OpenaiChat, "model/vectors/streams.json"),
+        (Format::Anthropic, "model/vectors/anthropic.json"),
+    ];
+    let vectors = files.into_iter().flat_map(|(format, file)| {
+        vectors::<Vector>(file).into_iter().map(move |vector| (format, vector))
+    });
+    for (format, vector) in vectors {
         // In the pieces it is written in, and in pieces of three bytes.
         let whole = vector.stream.concat().into_bytes();
         let small = whole.chunks(3).map(<[u8]>::to_vec).collect::<Vec<_>>();
         let pieces = vector.stream.iter().map(|piece| piece.clone().into_bytes()).collect();
         for pieces in [pieces, small] {
-            let one = decoder.call_constructor(&mut store, Format::OpenaiChat, false).unwrap();
+            let one = decoder.call_constructor(&mut store, format, false, 0).unwrap();
             let mut events = Vec::new();
             for piece in pieces {
                 events.extend(decoder.call_push(&mut store, one, &piece).unwrap());
@@ -195,7 +202,7 @@ fn model_reads_requests_and_names_what_is_wrong_with_them() {
         output_limit_field: OutputLimitField::MaxTokens,
     };
     let upstream =
-        requests.call_upstream(&mut store, request, Format::OpenaiChat, &target).unwrap();
+        requests.call_upstream(&mut store, request, Format::OpenaiChat, &target).unwrap().unwrap();
     assert_eq!(upstream.url, "https://api.example/v1/chat/completions");
     let body: Value = serde_json::from_slice(&upstream.body).unwrap();
     assert_eq!((&body["model"], &body["max_tokens"]), (&"upstream".into(), &7.into()));

@@ -10,7 +10,7 @@ mod token;
 mod v6;
 
 pub use process::{Process, free_port, get, leave_running, wait_for};
-pub use runtime::{Build, Options, Platform, Runtime, start_sandbox};
+pub use runtime::{Build, Options, Platform, Runtime, sandbox_variables, start_sandbox};
 pub use token::{TokenOptions, dev_key, mint};
 pub use v6::forward_v6;
 

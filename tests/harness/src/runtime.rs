@@ -168,6 +168,16 @@ fn write_toml(path: &Path, table: &toml::Table) -> Result<PathBuf> {
     Ok(path.to_owned())
 }
 
+/// The variables by which a platform finds a sandbox.
+#[must_use]
+pub fn sandbox_variables(sandbox: SocketAddr) -> Vec<(String, String)> {
+    let formats = [("SANDBOX", "openai"), ("SANDBOX_ANTHROPIC", "anthropic")];
+    let variable = |(provider, format)| {
+        (format!("{provider}_API_BASE"), format!("http://{sandbox}/{format}/v1"))
+    };
+    formats.map(variable).to_vec()
+}
+
 /// Starts the sandbox and waits until it answers.
 ///
 /// # Errors

@@ -4,9 +4,11 @@
 //! It speaks their wire formats and nothing else of theirs: answers are echoes, and faults are
 //! asked for by the model's name. It is not a service, and says so wherever a person could see it.
 
+mod anthropic;
 mod contract;
 mod oidc;
 mod openai;
+mod provider;
 mod seen;
 
 use axum::{
@@ -65,6 +67,7 @@ async fn outlived(owner: Option<i32>) {
 fn router() -> Router {
     Router::new()
         .route("/", get(async || ABOUT))
+        .merge(anthropic::routes())
         .merge(openai::routes())
         .merge(oidc::routes())
         .merge(seen::routes())

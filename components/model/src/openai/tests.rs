@@ -1,46 +1,18 @@
 use super::*;
-use crate::Format;
+use crate::{
+    Format,
+    testing::{self, CREATED_S, Vector, told},
+};
 use serde_json::json;
 
+const FORMAT: Format = Format::OpenaiChat;
+
 fn decode(pieces: &[&[u8]], show_usage: bool) -> Vec<Event> {
-    let mut decoder = Format::OpenaiChat.codec().decoder(show_usage);
-    let mut events = Vec::new();
-    for piece in pieces {
-        decoder.push(piece, &mut events);
-    }
-    decoder.finish(&mut events);
-    // Nothing may follow the end.
-    let count = events.len();
-    decoder.push(b"data: {\"choices\":[]}\n\n", &mut events);
-    decoder.finish(&mut events);
-    assert_eq!(events.len(), count);
-    events
-}
-
-/// Events in short: text of chunks, `·` for a chunk of preamble, and what ends the stream.
-fn told(events: &[Event]) -> Vec<String> {
-    let tell = |event: &Event| match event {
-        Event::Chunk(chunk) if chunk.is_output => chunk.text.clone(),
-        Event::Chunk(_) => "·".to_owned(),
-        Event::Usage(usage) => format!("{}+{}", usage.input_tokens, usage.output_tokens),
-        Event::KeepAlive => "…".to_owned(),
-        Event::Done => "done".to_owned(),
-        Event::Failed(failure) => failure.kind.as_str().to_owned(),
-    };
-    events.iter().map(tell).collect()
-}
-
-/// Streams of OpenAI's server and of those that are almost like it. The component's test reads the
-/// same file.
-#[derive(Deserialize)]
-struct Vector {
-    about: String,
-    stream: Vec<String>,
-    told: Vec<String>,
+    testing::decode(FORMAT, pieces, show_usage)
 }
 
 fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../../vectors/streams.json")).unwrap()
+    testing::vectors(include_str!("../../vectors/streams.json"))
 }
 
 /// The first vector: what OpenAI documents.
@@ -49,27 +21,8 @@ fn documented() -> String {
 }
 
 #[test]
-fn streams_are_read_as_their_servers_mean_them() {
-    for Vector { about, stream, told: expected } in vectors() {
-        assert_eq!(told(&decode(&[stream.concat().as_bytes()], false)), expected, "{about}");
-    }
-}
-
-#[test]
-fn no_cut_changes_what_comes_out() {
-    for Vector { about, stream, .. } in vectors() {
-        let stream = stream.concat();
-        let bytes = stream.as_bytes();
-        for show_usage in [false, true] {
-            let whole = decode(&[bytes], show_usage);
-            for cut in 0..=bytes.len() {
-                let (start, end) = bytes.split_at(cut);
-                assert_eq!(decode(&[start, end], show_usage), whole, "{about}, at {cut}");
-            }
-            let single: Vec<&[u8]> = bytes.chunks(1).collect();
-            assert_eq!(decode(&single, show_usage), whole, "{about}, byte by byte");
-        }
-    }
+fn streams_are_read_as_their_servers_mean_them_however_they_are_cut() {
+    testing::check(FORMAT, &vectors());
 }
 
 #[test]
@@ -120,7 +73,7 @@ fn a_whole_answer_is_read_and_kept_as_it_is() {
         "usage": {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6}
     });
     let body = body.to_string().into_bytes();
-    let completion = Openai.completion(&body).unwrap();
+    let completion = Openai.completion(&body, CREATED_S).unwrap();
     assert_eq!(completion.json, body);
     assert_eq!(completion.text, "Hello");
     assert_eq!(completion.usage.unwrap().total(), Some(6));
@@ -135,7 +88,7 @@ fn what_is_no_answer_is_a_failure() {
         (r#"{"choices": []}"#, FailureKind::Malformed),
         (r#"{"error": {"message": "later"}}"#, FailureKind::Unavailable),
     ] {
-        assert_eq!(Openai.completion(body.as_bytes()).unwrap_err().kind, kind, "{body}");
+        assert_eq!(Openai.completion(body.as_bytes(), CREATED_S).unwrap_err().kind, kind, "{body}");
     }
     let failure = Openai.failure(429, br#"{"error":{"message":"Slow down","type":"tokens"}}"#);
     assert_eq!(failure, Failure::new(FailureKind::RateLimited, "429: Slow down"));
@@ -155,7 +108,7 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
         request["model"] = json!("public");
         request["messages"] = json!([{"role": "user", "content": "hi"}]);
         let request = ChatRequest::parse(request.to_string().as_bytes()).unwrap();
-        let upstream = Openai.request(&request, &target);
+        let upstream = Openai.request(&request, &target).unwrap();
         assert_eq!(upstream.url, "https://api.example/v1/chat/completions");
         assert!(upstream.headers.contains(&("authorization", "Bearer sk-1".to_owned())));
         serde_json::from_slice::<Value>(&upstream.body).unwrap()

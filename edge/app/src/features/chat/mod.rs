@@ -40,6 +40,18 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<Reply, Problem> {
             return Err(FieldError::new(limit.field, message).into());
         }
     };
+    let target = Target {
+        base_url: &usable.access.base_url,
+        api_key: usable.access.api_key.as_ref().map(ports::Secret::expose),
+        model: &model.upstream_model,
+        output_tokens_max,
+        output_limit_field: usable.provider.output_limit_field,
+    };
+    let format = usable.provider.format;
+    let request = P::Functions::upstream_request(format, &chat, &target);
+    let request = request.map_err(Problem::Unsupported)?;
+    drop(chat);
+
     let prompt_tokens = summary.prompt.tokens(model.image_tokens);
     let estimate = Estimate {
         prompt_tokens,
@@ -53,16 +65,6 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<Reply, Problem> {
     let timeouts = usable.provider.timeouts;
     let (mut hold, admitted) = hold::take(&call, &summary.model, model, entry, timeouts).await?;
 
-    let target = Target {
-        base_url: &usable.access.base_url,
-        api_key: usable.access.api_key.as_ref().map(ports::Secret::expose),
-        model: &model.upstream_model,
-        output_tokens_max,
-        output_limit_field: usable.provider.output_limit_field,
-    };
-    let format = usable.provider.format;
-    let request = P::Functions::upstream_request(format, &chat, &target);
-    drop(chat);
     let answer = upstream::send(&call.cx, request, timeouts).await?;
     if !answer.status.is_success() {
         let status = answer.status.as_u16();
@@ -71,11 +73,11 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<Reply, Problem> {
     }
     let meter = Meter::new(prompt_tokens);
     let response = if summary.stream {
-        let decoder = P::Functions::decoder(format, summary.show_usage);
+        let decoder = P::Functions::decoder(format, summary.show_usage, call.cx.now);
         relay::stream(&call.cx, answer, decoder, meter, hold).await?
     } else {
         let body = answer.whole(upstream::ANSWER_LEN_MAX).await?;
-        let completion = P::Functions::completion(format, &body)?;
+        let completion = P::Functions::completion(format, &body, call.cx.now)?;
         let mut meter = meter;
         meter.note_whole(&completion.text, completion.usage);
         hold.end(meter.read(), "done");

@@ -1,0 +1,137 @@
+//! Answers in OpenAI's words, for providers that have others.
+
+use crate::Usage;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What every piece of one answer says of it.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// The provider's name of the answer.
+    pub id: String,
+    /// The provider's name of the model.
+    pub model: String,
+    /// When it was asked for, in seconds since 1970, UTC.
+    pub created_s: i64,
+}
+
+/// What a piece adds to an answer.
+#[derive(Debug, Default, Serialize)]
+pub struct Delta<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<[CallDelta<'a>; 1]>,
+}
+
+/// What a piece adds to a call of a tool. Its first piece names the call and the tool.
+#[derive(Debug, Serialize)]
+pub struct CallDelta<'a> {
+    pub index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'a str>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    pub function: FunctionDelta<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FunctionDelta<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+    pub arguments: &'a str,
+}
+
+/// A whole answer.
+#[derive(Debug, Default)]
+pub struct Message {
+    pub text: String,
+    pub reasoning: String,
+    /// In OpenAI's words.
+    pub tool_calls: Vec<Value>,
+}
+
+/// A call of a tool, in a whole answer.
+pub fn tool_call(id: &str, name: &str, arguments: &str) -> Value {
+    json!({ "id": id, "type": "function", "function": { "name": name, "arguments": arguments } })
+}
+
+impl Head {
+    /// A `chat.completion.chunk`.
+    pub fn chunk(&self, delta: &Delta<'_>, finish_reason: Option<&str>) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Choice<'a> {
+            index: u32,
+            delta: &'a Delta<'a>,
+            finish_reason: Option<&'a str>,
+        }
+        self.write(&[Choice { index: 0, delta, finish_reason }], None)
+    }
+
+    /// The chunk that tells the usage and nothing else.
+    pub fn usage_chunk(&self, usage: &Usage) -> Vec<u8> {
+        self.write::<()>(&[], Some(usage_json(usage)))
+    }
+
+    fn write<T: Serialize>(&self, choices: &[T], usage: Option<Value>) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Chunk<'a, T> {
+            id: &'a str,
+            object: &'static str,
+            created: i64,
+            model: &'a str,
+            choices: &'a [T],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            usage: Option<Value>,
+        }
+        let chunk = Chunk {
+            id: &self.id,
+            object: "chat.completion.chunk",
+            created: self.created_s,
+            model: &self.model,
+            choices,
+            usage,
+        };
+        // Texts, numbers and maps with string keys: this cannot fail.
+        serde_json::to_vec(&chunk).unwrap_or_default()
+    }
+
+    /// A `chat.completion`.
+    pub fn completion(&self, message: &Message, finish_reason: &str, usage: &Usage) -> Vec<u8> {
+        let Message { text, reasoning, tool_calls } = message;
+        let no_text = text.is_empty() && !tool_calls.is_empty();
+        let mut said = json!({
+            "role": "assistant", "content": (!no_text).then_some(text), "refusal": null,
+        });
+        if let Some(said) = said.as_object_mut() {
+            if !reasoning.is_empty() {
+                said.insert("reasoning_content".into(), reasoning.as_str().into());
+            }
+            if !tool_calls.is_empty() {
+                said.insert("tool_calls".into(), tool_calls.clone().into());
+            }
+        }
+        let choice = json!({
+            "index": 0, "message": said, "finish_reason": finish_reason, "logprobs": null,
+        });
+        let completion = json!({
+            "id": self.id, "object": "chat.completion", "created": self.created_s,
+            "model": self.model, "choices": [choice], "usage": usage_json(usage),
+        });
+        completion.to_string().into_bytes()
+    }
+}
+
+fn usage_json(usage: &Usage) -> Value {
+    json!({
+        "prompt_tokens": usage.input_tokens,
+        "completion_tokens": usage.output_tokens,
+        "total_tokens": usage.input_tokens.saturating_add(usage.output_tokens),
+        "prompt_tokens_details": { "cached_tokens": usage.cached_input_tokens },
+        "completion_tokens_details": { "reasoning_tokens": usage.reasoning_tokens },
+    })
+}

@@ -1,0 +1,248 @@
+//! A chat request in Anthropic's words.
+//!
+//! What Anthropic cannot do is an error that names the field: a request is never answered as if it
+//! had been another.
+
+use crate::{ChatRequest, Content, Message, Part, ResponseFormat, Role, Stop, Target, Tool};
+use kernel::FieldError;
+use serde_json::{Map, Value, json};
+
+/// Fields that change nothing of an answer.
+const WITHOUT_EFFECT: &[&str] = &[
+    "metadata",
+    "store",
+    "service_tier",
+    "safety_identifier",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+];
+
+/// The body of the request.
+pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldError> {
+    let limit = request.output_limit().map_or(target.output_tokens_max, |limit| limit.tokens);
+    let mut body = Map::new();
+    body.insert("model".into(), target.model.into());
+    body.insert("max_tokens".into(), limit.into());
+    let (system, messages) = conversation(&request.messages)?;
+    if !system.is_empty() {
+        body.insert("system".into(), system.into());
+    }
+    body.insert("messages".into(), messages.into());
+    if request.wants_stream() {
+        body.insert("stream".into(), true.into());
+    }
+    options(request, &mut body)?;
+    let tools = request.tools.iter().flatten().enumerate();
+    let tools = tools.map(|(index, t)| tool(t).map_err(|e| e.within(&format!("tools[{index}]"))));
+    let tools = tools.collect::<Result<Vec<_>, _>>()?;
+    if !tools.is_empty() {
+        body.insert("tools".into(), tools.into());
+        if let Some(choice) = tool_choice(request)? {
+            body.insert("tool_choice".into(), choice);
+        }
+    }
+    Ok(Value::Object(body))
+}
+
+fn cannot(field: impl Into<String>) -> FieldError {
+    FieldError::new(field, "is more than this model can do")
+}
+
+/// What is neither the conversation nor its tools.
+fn options(request: &ChatRequest, body: &mut Map<String, Value>) -> Result<(), FieldError> {
+    if request.choices() > 1 {
+        return Err(cannot("n"));
+    }
+    if request.seed.is_some() {
+        return Err(cannot("seed"));
+    }
+    if let Some(temperature) = request.temperature {
+        if temperature > 1.0 {
+            return Err(FieldError::new("temperature", "must be between 0 and 1 for this model"));
+        }
+        body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(top_p) = request.top_p {
+        body.insert("top_p".into(), top_p.into());
+    }
+    let stops = match &request.stop {
+        None => Vec::new(),
+        Some(Stop::One(stop)) => vec![stop.clone()],
+        Some(Stop::Many(stops)) => stops.clone(),
+    };
+    if !stops.is_empty() {
+        body.insert("stop_sequences".into(), stops.into());
+    }
+    if let Some(schema) = request.response_format.as_ref().map(schema).transpose()?.flatten() {
+        let format = json!({ "type": "json_schema", "schema": schema });
+        body.insert("output_config".into(), json!({ "format": format }));
+    }
+    for (name, value) in &request.extra {
+        match name.as_str() {
+            "user" if value.is_string() => {
+                body.insert("metadata".into(), json!({ "user_id": value }));
+            }
+            "top_k" => {
+                body.insert("top_k".into(), value.clone());
+            }
+            "parallel_tool_calls" if value.is_boolean() => {}
+            _ if WITHOUT_EFFECT.contains(&name.as_str()) || asks_for_nothing(name, value) => {}
+            _ => return Err(cannot(name)),
+        }
+    }
+    Ok(())
+}
+
+/// Whether a field says what would be the case without it.
+fn asks_for_nothing(name: &str, value: &Value) -> bool {
+    match name {
+        "frequency_penalty" | "presence_penalty" | "top_logprobs" => value.as_f64() == Some(0.0),
+        "logprobs" => value == &Value::Bool(false),
+        "logit_bias" => value.as_object().is_some_and(Map::is_empty),
+        "modalities" => value == &json!(["text"]),
+        _ => value.is_null(),
+    }
+}
+
+fn schema(format: &ResponseFormat) -> Result<Option<Value>, FieldError> {
+    match format.kind.as_str() {
+        "text" => Ok(None),
+        "json_schema" => {
+            let schema = format.extra.get("json_schema").and_then(|named| named.get("schema"));
+            let missing = || FieldError::new("response_format.json_schema.schema", "must be given");
+            schema.cloned().map(Some).ok_or_else(missing)
+        }
+        _ => Err(cannot("response_format.type")),
+    }
+}
+
+fn tool(tool: &Tool) -> Result<Value, FieldError> {
+    let function = tool.extra.get("function").filter(|_| tool.kind == "function");
+    let function = function.ok_or_else(|| cannot("type"))?;
+    let get = |name: &str| function.get(name).filter(|value| !value.is_null()).cloned();
+    let schema = get("parameters").unwrap_or_else(|| json!({ "type": "object" }));
+    let mut tool = json!({ "name": function.get("name"), "input_schema": schema });
+    for name in ["description", "strict"] {
+        if let (Some(value), Some(tool)) = (get(name), tool.as_object_mut()) {
+            tool.insert(name.into(), value);
+        }
+    }
+    Ok(tool)
+}
+
+fn tool_choice(request: &ChatRequest) -> Result<Option<Value>, FieldError> {
+    let one_at_a_time = request.extra.get("parallel_tool_calls") == Some(&Value::Bool(false));
+    let mut choice = match &request.tool_choice {
+        None | Some(Value::Null) if one_at_a_time => json!({ "type": "auto" }),
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(word)) => match word.as_str() {
+            "auto" => json!({ "type": "auto" }),
+            "required" => json!({ "type": "any" }),
+            "none" => return Ok(Some(json!({ "type": "none" }))),
+            _ => return Err(cannot("tool_choice")),
+        },
+        Some(choice) => match choice.pointer("/function/name") {
+            Some(name) => json!({ "type": "tool", "name": name }),
+            None => return Err(cannot("tool_choice")),
+        },
+    };
+    if let Some(choice) = choice.as_object_mut().filter(|_| one_at_a_time) {
+        choice.insert("disable_parallel_tool_use".into(), true.into());
+    }
+    Ok(Some(choice))
+}
+
+/// The system's words, which Anthropic wants apart, and the conversation, in which the two sides
+/// take turns: messages of one side that follow each other become one, as the results of tools that
+/// were called together must.
+fn conversation(messages: &[Message]) -> Result<(Vec<Value>, Vec<Value>), FieldError> {
+    let (mut system, mut turns) = (Vec::new(), Vec::<(&'static str, Vec<Value>)>::new());
+    for (index, message) in messages.iter().enumerate() {
+        let spoken = turn(message).map_err(|e| e.within(&format!("messages[{index}]")))?;
+        match (spoken, turns.last_mut()) {
+            ((None, blocks), _) => system.extend(blocks),
+            ((Some(side), blocks), Some((last, earlier))) if *last == side => {
+                earlier.extend(blocks);
+            }
+            ((Some(side), blocks), _) => turns.push((side, blocks)),
+        }
+    }
+    let turns = turns.into_iter().filter(|(_, blocks)| !blocks.is_empty());
+    let turns = turns.map(|(side, blocks)| json!({ "role": side, "content": blocks }));
+    Ok((system, turns.collect()))
+}
+
+/// Who speaks, if it is not the system, and what.
+fn turn(message: &Message) -> Result<(Option<&'static str>, Vec<Value>), FieldError> {
+    let words = message.content.as_ref();
+    let words = words.map_or(Ok(Vec::new()), |words| content(words, "content"))?;
+    Ok(match message.role {
+        Role::System | Role::Developer => (None, words),
+        Role::User => (Some("user"), words),
+        Role::Assistant => {
+            let mut blocks = words;
+            for (index, call) in message.tool_calls.iter().flatten().enumerate() {
+                let field = format!("tool_calls[{index}].function");
+                let function = call.extra.get("function").ok_or_else(|| cannot(&field))?;
+                let arguments = function.get("arguments").and_then(Value::as_str);
+                let arguments = arguments.filter(|text| !text.trim().is_empty()).unwrap_or("{}");
+                let input: Map<String, Value> = serde_json::from_str(arguments).map_err(|_| {
+                    FieldError::new(format!("{field}.arguments"), "must be a JSON object")
+                })?;
+                blocks.push(json!({
+                    "type": "tool_use", "id": call.id, "name": function.get("name"), "input": input,
+                }));
+            }
+            if message.extra.contains_key("function_call") {
+                return Err(cannot("function_call"));
+            }
+            (Some("assistant"), blocks)
+        }
+        Role::Tool => {
+            let result = json!({
+                "type": "tool_result", "tool_use_id": message.tool_call_id, "content": words,
+            });
+            (Some("user"), vec![result])
+        }
+        Role::Function => return Err(cannot("role")),
+    })
+}
+
+/// Text and images as blocks. Anthropic refuses empty texts, which say nothing anyway.
+fn content(content: &Content, field: &str) -> Result<Vec<Value>, FieldError> {
+    let text = |text: &str| json!({ "type": "text", "text": text });
+    match content {
+        Content::Text(words) if words.is_empty() => Ok(Vec::new()),
+        Content::Text(words) => Ok(vec![text(words)]),
+        Content::Parts(parts) => {
+            let mut blocks = Vec::new();
+            for (index, part) in parts.iter().enumerate() {
+                let said = part.text.as_deref().unwrap_or_default();
+                match part.kind.as_str() {
+                    "text" if said.is_empty() => {}
+                    "text" => blocks.push(text(said)),
+                    "image_url" => {
+                        let image = image(part).map_err(|e| e.within(&format!("{field}[{index}]")));
+                        blocks.push(image?);
+                    }
+                    _ => return Err(cannot(format!("{field}[{index}].type"))),
+                }
+            }
+            Ok(blocks)
+        }
+    }
+}
+
+fn image(part: &Part) -> Result<Value, FieldError> {
+    let url = part.image_url.as_ref().map(|image| image.url.as_str()).unwrap_or_default();
+    let source = match url.strip_prefix("data:") {
+        None => json!({ "type": "url", "url": url }),
+        Some(data) => {
+            let (media_type, data) = data.split_once(";base64,").ok_or_else(|| {
+                FieldError::new("image_url.url", "must be in base64, if it is a data URL")
+            })?;
+            json!({ "type": "base64", "media_type": media_type, "data": data })
+        }
+    };
+    Ok(json!({ "type": "image", "source": source }))
+}

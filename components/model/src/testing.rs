@@ -1,0 +1,64 @@
+//! What the tests of every format share.
+
+use crate::{Event, Format};
+use serde::Deserialize;
+
+pub const CREATED_S: i64 = 1_900_000_000;
+
+/// A stream, and what it means. The component's tests read the same files.
+#[derive(Deserialize)]
+pub struct Vector {
+    pub about: String,
+    pub stream: Vec<String>,
+    told: Vec<String>,
+}
+
+pub fn vectors(json: &str) -> Vec<Vector> {
+    serde_json::from_str(json).unwrap()
+}
+
+pub fn decode(format: Format, pieces: &[&[u8]], show_usage: bool) -> Vec<Event> {
+    let mut decoder = format.codec().decoder(show_usage, CREATED_S);
+    let mut events = Vec::new();
+    for piece in pieces {
+        decoder.push(piece, &mut events);
+    }
+    decoder.finish(&mut events);
+    // Nothing may follow the end.
+    let count = events.len();
+    decoder.push(b"data: {\"choices\":[]}\n\n", &mut events);
+    decoder.finish(&mut events);
+    assert_eq!(events.len(), count);
+    events
+}
+
+/// Events in short: text of chunks, `·` for a chunk of preamble, and what ends the stream.
+pub fn told(events: &[Event]) -> Vec<String> {
+    let tell = |event: &Event| match event {
+        Event::Chunk(chunk) if chunk.is_output => chunk.text.clone(),
+        Event::Chunk(_) => "·".to_owned(),
+        Event::Usage(usage) => format!("{}+{}", usage.input_tokens, usage.output_tokens),
+        Event::KeepAlive => "…".to_owned(),
+        Event::Done => "done".to_owned(),
+        Event::Failed(failure) => failure.kind.as_str().to_owned(),
+    };
+    events.iter().map(tell).collect()
+}
+
+/// Checks that every stream is read as it is meant, and that no cut changes what comes out.
+pub fn check(format: Format, vectors: &[Vector]) {
+    for Vector { about, stream, told: expected } in vectors {
+        let stream = stream.concat();
+        let bytes = stream.as_bytes();
+        assert_eq!(&told(&decode(format, &[bytes], false)), expected, "{about}");
+        for show_usage in [false, true] {
+            let whole = decode(format, &[bytes], show_usage);
+            for cut in 0..=bytes.len() {
+                let (start, end) = bytes.split_at(cut);
+                assert_eq!(decode(format, &[start, end], show_usage), whole, "{about}, at {cut}");
+            }
+            let single: Vec<&[u8]> = bytes.chunks(1).collect();
+            assert_eq!(decode(format, &single, show_usage), whole, "{about}, byte by byte");
+        }
+    }
+}
