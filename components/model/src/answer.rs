@@ -1,6 +1,6 @@
 //! Answers in OpenAI's words, for providers that have others.
 
-use crate::Usage;
+use crate::{Chunk, Usage};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -61,25 +61,28 @@ pub fn tool_call(id: &str, name: &str, arguments: &str) -> Value {
 }
 
 impl Head {
-    /// A `chat.completion.chunk`.
-    pub fn chunk(&self, delta: &Delta<'_>, finish_reason: Option<&str>) -> Vec<u8> {
+    /// A piece of the answer, in which the model wrote `text`.
+    pub fn piece(&self, delta: &Delta<'_>, finish_reason: Option<&str>, text: &str) -> Chunk {
         #[derive(Serialize)]
         struct Choice<'a> {
             index: u32,
             delta: &'a Delta<'a>,
             finish_reason: Option<&'a str>,
         }
-        self.write(&[Choice { index: 0, delta, finish_reason }], None)
+        let json = self.write(&[Choice { index: 0, delta, finish_reason }], None);
+        let is_output = finish_reason.is_some() || !text.is_empty();
+        Chunk { json, text: text.to_owned(), is_output }
     }
 
-    /// The chunk that tells the usage and nothing else.
-    pub fn usage_chunk(&self, usage: &Usage) -> Vec<u8> {
-        self.write::<()>(&[], Some(usage_json(usage)))
+    /// The piece that tells the usage and nothing else.
+    pub fn usage(&self, usage: &Usage) -> Chunk {
+        let json = self.write::<()>(&[], Some(usage_json(usage)));
+        Chunk { json, text: String::new(), is_output: false }
     }
 
     fn write<T: Serialize>(&self, choices: &[T], usage: Option<Value>) -> Vec<u8> {
         #[derive(Serialize)]
-        struct Chunk<'a, T> {
+        struct Wire<'a, T> {
             id: &'a str,
             object: &'static str,
             created: i64,
@@ -88,7 +91,7 @@ impl Head {
             #[serde(skip_serializing_if = "Option::is_none")]
             usage: Option<Value>,
         }
-        let chunk = Chunk {
+        let chunk = Wire {
             id: &self.id,
             object: "chat.completion.chunk",
             created: self.created_s,

@@ -20,6 +20,7 @@ mod meter;
 mod openai;
 mod request;
 mod sse;
+mod stream;
 #[cfg(test)]
 mod testing;
 mod usage;

@@ -7,7 +7,7 @@
 use crate::{
     ChatRequest, Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, OutputLimitField,
     StreamOptions, Target, UpstreamRequest, Usage,
-    sse::{Item, Parser, TooLong},
+    stream::{Flow, Reader, Stream, read_json},
 };
 use kernel::FieldError;
 use serde::Deserialize;
@@ -48,15 +48,11 @@ impl Codec for Openai {
     }
 
     fn decoder(&self, show_usage: bool, _created_s: i64) -> Box<dyn Decoder> {
-        Box::new(Stream {
-            parser: Parser::default(),
-            state: State { show_usage, ..State::default() },
-        })
+        Box::new(Stream::new(Chunks { show_usage, ..Chunks::default() }))
     }
 
     fn completion(&self, body: &[u8], _created_s: i64) -> Result<Completion, Failure> {
-        let wire: Wire<'_> = serde_json::from_slice(body)
-            .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
+        let wire: Wire<'_> = read_json(body)?;
         if let Some(error) = &wire.error {
             return Err(in_band(error));
         }
@@ -187,84 +183,21 @@ fn words(error: &Value) -> String {
     message.map_or_else(|| error.to_string(), str::to_owned)
 }
 
-struct Stream {
-    parser: Parser,
-    state: State,
-}
-
-/// What the stream has been so far, apart from the bytes that are still in the parser.
+/// What the stream has been so far.
 #[derive(Default)]
-struct State {
+struct Chunks {
     show_usage: bool,
-    /// Choices that have begun and choices that have finished.
+    /// Whether a choice has begun, and whether one has finished.
     begun: bool,
     finished: bool,
-    ended: bool,
 }
 
-impl From<TooLong> for Failure {
-    fn from(_: TooLong) -> Self {
-        Self::new(FailureKind::Malformed, "an event is longer than any event should be")
-    }
-}
-
-impl Decoder for Stream {
-    fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
-        let Self { parser, state } = self;
-        if state.ended {
-            return;
-        }
-        let outcome = parser.push(bytes, &mut |item| state.read(item, events));
-        state.fail(outcome, events);
-    }
-
-    fn finish(&mut self, events: &mut Vec<Event>) {
-        let Self { parser, state } = self;
-        if state.ended {
-            return;
-        }
-        let outcome = parser.finish(&mut |item| state.read(item, events));
-        if state.ended {
-            return;
-        }
-        // A stream whose choices have all finished is whole, even if its server forgot to say so.
-        if outcome.is_ok() && state.begun && state.finished {
-            state.ended = true;
-            events.push(Event::Done);
-            return;
-        }
-        let broke_off = Failure::new(FailureKind::Truncated, "the stream broke off");
-        state.fail(Err(broke_off), events);
-    }
-}
-
-impl State {
-    fn fail(&mut self, outcome: Result<(), Failure>, events: &mut Vec<Event>) {
-        if let Err(failure) = outcome
-            && !std::mem::replace(&mut self.ended, true)
-        {
-            events.push(Event::Failed(failure));
-        }
-    }
-
-    fn read(&mut self, item: Item<'_>, events: &mut Vec<Event>) -> Result<(), Failure> {
-        if self.ended {
-            return Ok(());
-        }
-        let (name, data) = match item {
-            Item::Comment => {
-                events.push(Event::KeepAlive);
-                return Ok(());
-            }
-            Item::Event { name, data } => (name, data),
-        };
+impl Reader for Chunks {
+    fn read(&mut self, name: &str, data: &[u8], events: &mut Vec<Event>) -> Result<Flow, Failure> {
         if data.trim_ascii() == b"[DONE]" {
-            self.ended = true;
-            events.push(Event::Done);
-            return Ok(());
+            return Ok(Flow::End);
         }
-        let wire: Wire<'_> = serde_json::from_slice(data)
-            .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
+        let wire: Wire<'_> = read_json(data)?;
         if let Some(error) = &wire.error {
             return Err(in_band(error));
         }
@@ -272,9 +205,15 @@ impl State {
             return Err(Failure::new(FailureKind::Unavailable, String::from_utf8_lossy(data)));
         }
         self.read_chunk(&wire, data, events);
-        Ok(())
+        Ok(Flow::On)
     }
 
+    fn is_whole(&self) -> bool {
+        self.begun && self.finished
+    }
+}
+
+impl Chunks {
     fn read_chunk(&mut self, wire: &Wire<'_>, data: &[u8], events: &mut Vec<Event>) {
         let mut text = String::new();
         let mut finishes = false;

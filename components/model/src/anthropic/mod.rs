@@ -12,6 +12,7 @@ mod tests;
 use crate::{
     ChatRequest, Codec, Completion, Decoder, Failure, FailureKind, Target, UpstreamRequest, Usage,
     answer::{Head, Message, tool_call},
+    stream::{Stream, read_json},
 };
 use kernel::FieldError;
 use serde::Deserialize;
@@ -45,7 +46,7 @@ impl Codec for Anthropic {
     }
 
     fn decoder(&self, show_usage: bool, created_s: i64) -> Box<dyn Decoder> {
-        Box::new(stream::Stream::new(show_usage, created_s))
+        Box::new(Stream::new(stream::Message::new(show_usage, created_s)))
     }
 
     fn completion(&self, body: &[u8], created_s: i64) -> Result<Completion, Failure> {
@@ -58,9 +59,7 @@ impl Codec for Anthropic {
                 error: WireError,
             },
         }
-        let answer = serde_json::from_slice(body)
-            .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
-        let wire = match answer {
+        let wire = match read_json(body)? {
             Answer::Message(wire) => wire,
             Answer::Error { error } => return Err(error.into()),
         };

@@ -2,21 +2,16 @@
 
 use super::{Block, WireError, WireMessage, WireUsage, finish_reason};
 use crate::{
-    Chunk, Decoder, Event, Failure, FailureKind, Usage,
+    Event, Failure, FailureKind, Usage,
     answer::{CallDelta, Delta, FunctionDelta, Head},
-    sse::{Item, Parser},
+    stream::{Flow, Reader, read_json},
 };
 use serde::Deserialize;
 use std::borrow::Cow;
 
-pub struct Stream {
-    parser: Parser,
-    state: State,
-}
-
-/// What the stream has been so far, apart from the bytes that are still in the parser.
+/// What the stream has been so far.
 #[derive(Default)]
-struct State {
+pub struct Message {
     show_usage: bool,
     created_s: i64,
     /// Known once the message has begun.
@@ -25,7 +20,6 @@ struct State {
     calls: Vec<u32>,
     usage: Usage,
     finished: bool,
-    ended: bool,
 }
 
 /// The events of [streaming](https://platform.claude.com/docs/en/build-with-claude/streaming).
@@ -86,96 +80,48 @@ struct MessageDelta<'a> {
     stop_reason: Option<Cow<'a, str>>,
 }
 
-impl Stream {
+impl Message {
     pub fn new(show_usage: bool, created_s: i64) -> Self {
-        let state = State { show_usage, created_s, ..State::default() };
-        Self { parser: Parser::default(), state }
+        Self { show_usage, created_s, ..Self::default() }
     }
 }
 
-impl Decoder for Stream {
-    fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
-        let Self { parser, state } = self;
-        if state.ended {
-            return;
-        }
-        let outcome = parser.push(bytes, &mut |item| state.read(item, events));
-        state.fail(outcome, events);
-    }
-
-    fn finish(&mut self, events: &mut Vec<Event>) {
-        let Self { parser, state } = self;
-        if state.ended {
-            return;
-        }
-        let outcome = parser.finish(&mut |item| state.read(item, events));
-        if state.ended {
-            return;
-        }
-        // What comes before `message_stop` is all there is to say.
-        if outcome.is_ok() && state.finished {
-            state.end(events);
-            return;
-        }
-        let broke_off = Failure::new(FailureKind::Truncated, "the stream broke off");
-        state.fail(Err(broke_off), events);
-    }
-}
-
-impl State {
-    fn fail(&mut self, outcome: Result<(), Failure>, events: &mut Vec<Event>) {
-        if let Err(failure) = outcome
-            && !std::mem::replace(&mut self.ended, true)
-        {
-            events.push(Event::Failed(failure));
-        }
-    }
-
-    fn end(&mut self, events: &mut Vec<Event>) {
-        if let Some(head) = self.head.as_ref().filter(|_| self.show_usage) {
-            let json = head.usage_chunk(&self.usage);
-            events.push(Event::Chunk(Chunk { json, text: String::new(), is_output: false }));
-        }
-        self.ended = true;
-        events.push(Event::Done);
-    }
-
-    fn read(&mut self, item: Item<'_>, events: &mut Vec<Event>) -> Result<(), Failure> {
-        let data = match item {
-            _ if self.ended => return Ok(()),
-            Item::Comment => {
-                events.push(Event::KeepAlive);
-                return Ok(());
-            }
-            Item::Event { data, .. } => data,
-        };
-        let wire: Wire<'_> = serde_json::from_slice(data)
-            .map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))?;
-        match wire {
-            Wire::MessageStart { message } => self.begin(message, events),
+impl Reader for Message {
+    fn read(&mut self, _name: &str, data: &[u8], events: &mut Vec<Event>) -> Result<Flow, Failure> {
+        match read_json(data)? {
+            Wire::MessageStart { message } => self.begin(message, events)?,
             Wire::ContentBlockStart { index, content_block } => {
-                self.begin_block(index, &content_block, events)
+                self.begin_block(index, &content_block, events)?;
             }
-            Wire::ContentBlockDelta { index, delta } => self.go_on(index, &delta, events),
+            Wire::ContentBlockDelta { index, delta } => self.go_on(index, &delta, events)?,
             Wire::MessageDelta { delta, usage } => {
                 self.note(usage, events);
-                let Some(reason) = delta.stop_reason else { return Ok(()) };
-                self.finished = true;
-                self.say(&Delta::default(), Some(finish_reason(&reason)), "", events)
+                if let Some(reason) = delta.stop_reason {
+                    self.finished = true;
+                    self.say(&Delta::default(), Some(finish_reason(&reason)), "", events)?;
+                }
             }
-            Wire::MessageStop => {
-                self.end(events);
-                Ok(())
-            }
-            Wire::Ping => {
-                events.push(Event::KeepAlive);
-                Ok(())
-            }
-            Wire::Error { error } => Err(error.into()),
-            Wire::Other => Ok(()),
+            Wire::MessageStop => return Ok(Flow::End),
+            Wire::Ping => events.push(Event::KeepAlive),
+            Wire::Error { error } => return Err(error.into()),
+            Wire::Other => {}
         }
+        Ok(Flow::On)
     }
 
+    /// What comes between the reason to stop and `message_stop` is nothing.
+    fn is_whole(&self) -> bool {
+        self.finished
+    }
+
+    fn last_words(&self, events: &mut Vec<Event>) {
+        if let Some(head) = self.head.as_ref().filter(|_| self.show_usage) {
+            events.push(Event::Chunk(head.usage(&self.usage)));
+        }
+    }
+}
+
+impl Message {
     fn begin(&mut self, message: WireMessage<'_>, events: &mut Vec<Event>) -> Result<(), Failure> {
         let (id, model) = (message.id.into_owned(), message.model.into_owned());
         self.head = Some(Head { id, model, created_s: self.created_s });
@@ -258,9 +204,8 @@ impl State {
         events: &mut Vec<Event>,
     ) -> Result<(), Failure> {
         let unbegun = || Failure::new(FailureKind::Malformed, "the message has not begun");
-        let json = self.head.as_ref().ok_or_else(unbegun)?.chunk(delta, finish);
-        let is_output = finish.is_some() || !text.is_empty();
-        events.push(Event::Chunk(Chunk { json, text: text.to_owned(), is_output }));
+        let head = self.head.as_ref().ok_or_else(unbegun)?;
+        events.push(Event::Chunk(head.piece(delta, finish, text)));
         Ok(())
     }
 }

@@ -1,0 +1,116 @@
+//! What the readers of all streams of server-sent events share: the bytes in, the one end.
+
+use crate::{
+    Decoder, Event, Failure, FailureKind,
+    sse::{Item, Parser, TooLong},
+};
+use serde::Deserialize;
+
+/// A reader of one format's events.
+pub trait Reader {
+    /// Reads one event.
+    ///
+    /// # Errors
+    /// A [`Failure`] that ends the stream.
+    fn read(&mut self, name: &str, data: &[u8], events: &mut Vec<Event>) -> Result<Flow, Failure>;
+
+    /// Whether what has come is all there is to say, should nothing more come.
+    fn is_whole(&self) -> bool;
+
+    /// What is said before a whole stream ends.
+    fn last_words(&self, _events: &mut Vec<Event>) {}
+}
+
+/// Whether a stream goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    On,
+    /// It is whole.
+    End,
+}
+
+/// A stream that is read by `R`.
+pub struct Stream<R> {
+    parser: Parser,
+    reader: R,
+    ended: bool,
+}
+
+impl<R: Reader> Stream<R> {
+    pub fn new(reader: R) -> Self {
+        Self { parser: Parser::default(), reader, ended: false }
+    }
+
+    fn run(
+        &mut self,
+        events: &mut Vec<Event>,
+        parse: impl FnOnce(
+            &mut Parser,
+            &mut dyn FnMut(Item<'_>) -> Result<(), Failure>,
+        ) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let Self { parser, reader, ended } = self;
+        parse(parser, &mut |item| {
+            match item {
+                _ if *ended => {}
+                Item::Comment => events.push(Event::KeepAlive),
+                Item::Event { name, data } => {
+                    if reader.read(name, data, events)? == Flow::End {
+                        *ended = true;
+                        reader.last_words(events);
+                        events.push(Event::Done);
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn fail(&mut self, failure: Failure, events: &mut Vec<Event>) {
+        if !std::mem::replace(&mut self.ended, true) {
+            events.push(Event::Failed(failure));
+        }
+    }
+}
+
+impl<R: Reader> Decoder for Stream<R> {
+    fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+        if self.ended {
+            return;
+        }
+        if let Err(failure) = self.run(events, |parser, mut sink| parser.push(bytes, &mut sink)) {
+            self.fail(failure, events);
+        }
+    }
+
+    fn finish(&mut self, events: &mut Vec<Event>) {
+        if self.ended {
+            return;
+        }
+        let outcome = self.run(events, |parser, mut sink| parser.finish(&mut sink));
+        if self.ended {
+            return;
+        }
+        // Servers are known to forget the last word of an answer that is whole. A last line that
+        // makes no sense is one that was cut.
+        if outcome.is_ok() && self.reader.is_whole() {
+            self.ended = true;
+            self.reader.last_words(events);
+            events.push(Event::Done);
+        } else {
+            self.fail(Failure::new(FailureKind::Truncated, "the stream broke off"), events);
+        }
+    }
+}
+
+impl From<TooLong> for Failure {
+    fn from(_: TooLong) -> Self {
+        Self::new(FailureKind::Malformed, "an event is longer than any event should be")
+    }
+}
+
+/// Reads JSON that a provider has sent.
+pub fn read_json<'a, T: Deserialize<'a>>(data: &'a [u8]) -> Result<T, Failure> {
+    serde_json::from_slice(data).map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))
+}
