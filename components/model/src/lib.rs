@@ -11,6 +11,7 @@
 
 mod answer;
 mod anthropic;
+mod ask;
 mod catalogue;
 mod codec;
 #[cfg(feature = "component")]

@@ -3,19 +3,12 @@
 //! What Anthropic cannot do is an error that names the field: a request is never answered as if it
 //! had been another.
 
-use crate::{ChatRequest, Content, Message, Part, ResponseFormat, Role, Stop, Target, Tool};
+use crate::{
+    ChatRequest, Content, Message, Part, Role, Target, Tool,
+    ask::{self, Form, Image, cannot},
+};
 use kernel::FieldError;
 use serde_json::{Map, Value, json};
-
-/// Fields that change nothing of an answer.
-const WITHOUT_EFFECT: &[&str] = &[
-    "metadata",
-    "store",
-    "service_tier",
-    "safety_identifier",
-    "prompt_cache_key",
-    "prompt_cache_retention",
-];
 
 /// The body of the request.
 pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldError> {
@@ -44,10 +37,6 @@ pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldEr
     Ok(Value::Object(body))
 }
 
-fn cannot(field: impl Into<String>) -> FieldError {
-    FieldError::new(field, "is more than this model can do")
-}
-
 /// What is neither the conversation nor its tools.
 fn options(request: &ChatRequest, body: &mut Map<String, Value>) -> Result<(), FieldError> {
     if request.choices() > 1 {
@@ -65,17 +54,17 @@ fn options(request: &ChatRequest, body: &mut Map<String, Value>) -> Result<(), F
     if let Some(top_p) = request.top_p {
         body.insert("top_p".into(), top_p.into());
     }
-    let stops = match &request.stop {
-        None => Vec::new(),
-        Some(Stop::One(stop)) => vec![stop.clone()],
-        Some(Stop::Many(stops)) => stops.clone(),
-    };
+    let stops = ask::stops(request);
     if !stops.is_empty() {
         body.insert("stop_sequences".into(), stops.into());
     }
-    if let Some(schema) = request.response_format.as_ref().map(schema).transpose()?.flatten() {
-        let format = json!({ "type": "json_schema", "schema": schema });
-        body.insert("output_config".into(), json!({ "format": format }));
+    match Form::of(request)? {
+        Form::Text => {}
+        Form::Json => return Err(cannot("response_format.type")),
+        Form::Schema(schema) => {
+            let format = json!({ "type": "json_schema", "schema": schema });
+            body.insert("output_config".into(), json!({ "format": format }));
+        }
     }
     for (name, value) in &request.extra {
         match name.as_str() {
@@ -86,34 +75,11 @@ fn options(request: &ChatRequest, body: &mut Map<String, Value>) -> Result<(), F
                 body.insert("top_k".into(), value.clone());
             }
             "parallel_tool_calls" if value.is_boolean() => {}
-            _ if WITHOUT_EFFECT.contains(&name.as_str()) || asks_for_nothing(name, value) => {}
+            _ if ask::is_without_effect(name, value) => {}
             _ => return Err(cannot(name)),
         }
     }
     Ok(())
-}
-
-/// Whether a field says what would be the case without it.
-fn asks_for_nothing(name: &str, value: &Value) -> bool {
-    match name {
-        "frequency_penalty" | "presence_penalty" | "top_logprobs" => value.as_f64() == Some(0.0),
-        "logprobs" => value == &Value::Bool(false),
-        "logit_bias" => value.as_object().is_some_and(Map::is_empty),
-        "modalities" => value == &json!(["text"]),
-        _ => value.is_null(),
-    }
-}
-
-fn schema(format: &ResponseFormat) -> Result<Option<Value>, FieldError> {
-    match format.kind.as_str() {
-        "text" => Ok(None),
-        "json_schema" => {
-            let schema = format.extra.get("json_schema").and_then(|named| named.get("schema"));
-            let missing = || FieldError::new("response_format.json_schema.schema", "must be given");
-            schema.cloned().map(Some).ok_or_else(missing)
-        }
-        _ => Err(cannot("response_format.type")),
-    }
 }
 
 fn tool(tool: &Tool) -> Result<Value, FieldError> {
@@ -182,15 +148,10 @@ fn turn(message: &Message) -> Result<(Option<&'static str>, Vec<Value>), FieldEr
         Role::Assistant => {
             let mut blocks = words;
             for (index, call) in message.tool_calls.iter().flatten().enumerate() {
-                let field = format!("tool_calls[{index}].function");
-                let function = call.extra.get("function").ok_or_else(|| cannot(&field))?;
-                let arguments = function.get("arguments").and_then(Value::as_str);
-                let arguments = arguments.filter(|text| !text.trim().is_empty()).unwrap_or("{}");
-                let input: Map<String, Value> = serde_json::from_str(arguments).map_err(|_| {
-                    FieldError::new(format!("{field}.arguments"), "must be a JSON object")
-                })?;
+                let (name, input) =
+                    ask::function(call).map_err(|e| e.within(&format!("tool_calls[{index}]")))?;
                 blocks.push(json!({
-                    "type": "tool_use", "id": call.id, "name": function.get("name"), "input": input,
+                    "type": "tool_use", "id": call.id, "name": name, "input": input,
                 }));
             }
             if message.extra.contains_key("function_call") {
@@ -234,14 +195,10 @@ fn content(content: &Content, field: &str) -> Result<Vec<Value>, FieldError> {
 }
 
 fn image(part: &Part) -> Result<Value, FieldError> {
-    let url = part.image_url.as_ref().map(|image| image.url.as_str()).unwrap_or_default();
-    let source = match url.strip_prefix("data:") {
-        None => json!({ "type": "url", "url": url }),
-        Some(data) => {
-            let (media_type, data) = data.split_once(";base64,").ok_or_else(|| {
-                FieldError::new("image_url.url", "must be in base64, if it is a data URL")
-            })?;
-            json!({ "type": "base64", "media_type": media_type, "data": data })
+    let source = match ask::image(part)? {
+        Image::At(url) => json!({ "type": "url", "url": url }),
+        Image::Inline { media_type, base64 } => {
+            json!({ "type": "base64", "media_type": media_type, "data": base64 })
         }
     };
     Ok(json!({ "type": "image", "source": source }))
