@@ -37,6 +37,9 @@ pub struct CallDelta<'a> {
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
     pub function: FunctionDelta<'a>,
+    /// What the provider wants back with the call, and OpenAI has no word for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra_content: Option<Value>,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! What a provider's wire format must offer, and the values that pass between formats.
 
-use crate::{ChatRequest, OutputLimitField, Usage, anthropic, openai};
+use crate::{ChatRequest, OutputLimitField, Usage, anthropic, gemini, openai};
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ pub enum Format {
     OpenaiChat,
     /// [Anthropic messages](https://platform.claude.com/docs/en/api/messages).
     Anthropic,
+    /// [Gemini](https://ai.google.dev/api/generate-content).
+    Gemini,
 }
 
 impl Format {
@@ -22,6 +24,7 @@ impl Format {
         match self {
             Self::OpenaiChat => &openai::Openai,
             Self::Anthropic => &anthropic::Anthropic,
+            Self::Gemini => &gemini::Gemini,
         }
     }
 }

@@ -13,6 +13,7 @@ impl From<wit::Format> for crate::Format {
         match format {
             wit::Format::OpenaiChat => Self::OpenaiChat,
             wit::Format::Anthropic => Self::Anthropic,
+            wit::Format::Gemini => Self::Gemini,
         }
     }
 }

@@ -17,6 +17,7 @@ mod codec;
 #[cfg(feature = "component")]
 mod component;
 mod estimate;
+mod gemini;
 mod meter;
 mod openai;
 mod request;

@@ -151,6 +151,7 @@ impl Message {
                     id: Some(id),
                     kind: Some("function"),
                     function: FunctionDelta { name: Some(name), arguments: "" },
+                    extra_content: None,
                 };
                 let delta = Delta { tool_calls: Some([call]), ..Delta::default() };
                 self.say(&delta, None, name, events)
@@ -174,7 +175,7 @@ impl Message {
                     return Ok(());
                 };
                 let function = FunctionDelta { name: None, arguments: partial_json };
-                let call = CallDelta { index, id: None, kind: None, function };
+                let call = CallDelta { index, id: None, kind: None, function, extra_content: None };
                 let delta = Delta { tool_calls: Some([call]), ..Delta::default() };
                 self.say(&delta, None, partial_json, events)
             }

@@ -1,0 +1,267 @@
+//! Gemini's answers, which have one shape whether they are streamed or not.
+
+use super::WireError;
+use crate::{
+    Completion, Event, Failure, FailureKind, Usage,
+    answer::{CallDelta, Delta, FunctionDelta, Head, Message},
+    stream::{Flow, Reader, read_json},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// An answer, or a piece of one.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Wire<'a> {
+    #[serde(borrow, default)]
+    candidates: Vec<Candidate<'a>>,
+    #[serde(default)]
+    usage_metadata: Option<WireUsage>,
+    #[serde(borrow, default)]
+    model_version: Cow<'a, str>,
+    #[serde(borrow, default)]
+    response_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    prompt_feedback: Option<Feedback<'a>>,
+    #[serde(default)]
+    error: Option<WireError>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Candidate<'a> {
+    #[serde(borrow, default)]
+    content: Content<'a>,
+    #[serde(borrow, default)]
+    finish_reason: Option<Cow<'a, str>>,
+}
+
+#[derive(Default, Deserialize)]
+struct Content<'a> {
+    #[serde(borrow, default)]
+    parts: Vec<Part<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Part<'a> {
+    #[serde(borrow, default)]
+    text: Cow<'a, str>,
+    /// Whether the text is the model's thinking.
+    #[serde(default)]
+    thought: bool,
+    #[serde(borrow, default)]
+    thought_signature: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    function_call: Option<FunctionCall<'a>>,
+}
+
+#[derive(Deserialize)]
+struct FunctionCall<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(default)]
+    args: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Feedback<'a> {
+    #[serde(borrow, default)]
+    block_reason: Option<Cow<'a, str>>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct WireUsage {
+    prompt_token_count: u64,
+    tool_use_prompt_token_count: u64,
+    cached_content_token_count: u64,
+    candidates_token_count: u64,
+    thoughts_token_count: u64,
+}
+
+impl From<WireUsage> for Usage {
+    fn from(wire: WireUsage) -> Self {
+        let output = wire.candidates_token_count.saturating_add(wire.thoughts_token_count);
+        Self {
+            input_tokens: wire.prompt_token_count.saturating_add(wire.tool_use_prompt_token_count),
+            cached_input_tokens: wire.cached_content_token_count,
+            output_tokens: output,
+            reasoning_tokens: wire.thoughts_token_count,
+        }
+    }
+}
+
+impl Wire<'_> {
+    /// Why the answer has ended, if it has, in OpenAI's words.
+    fn finish_reason(&self, calls: usize) -> Option<&'static str> {
+        let blocked = self.prompt_feedback.as_ref().and_then(|f| f.block_reason.as_ref());
+        if blocked.is_some() && self.candidates.is_empty() {
+            return Some("content_filter");
+        }
+        let reason = self.candidates.first()?.finish_reason.as_deref()?;
+        Some(match reason {
+            "MAX_TOKENS" => "length",
+            "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII"
+            | "IMAGE_SAFETY" | "LANGUAGE" => "content_filter",
+            _ if calls > 0 => "tool_calls",
+            _ => "stop",
+        })
+    }
+
+    fn head(&self, created_s: i64) -> Head {
+        let (id, model) = (self.response_id.clone(), self.model_version.clone());
+        Head { id: id.into_owned(), model: model.into_owned(), created_s }
+    }
+}
+
+impl FunctionCall<'_> {
+    /// Its id, or one that no other call of the answer has.
+    fn id(&self, head: &Head, index: usize) -> String {
+        let given = self.id.as_deref().filter(|id| !id.is_empty());
+        given.map_or_else(|| format!("call_{}_{index}", head.id), str::to_owned)
+    }
+
+    fn arguments(&self) -> String {
+        self.args.as_ref().map_or_else(|| "{}".to_owned(), Value::to_string)
+    }
+}
+
+/// Where a call keeps the signature that Gemini wants back, as in Google's own
+/// [compatible API](https://ai.google.dev/gemini-api/docs/openai).
+fn extra_content(signature: Option<&str>) -> Option<Value> {
+    signature.map(|signature| json!({ "google": { "thought_signature": signature } }))
+}
+
+/// An answer in one piece.
+pub fn completion(wire: Wire<'_>, created_s: i64) -> Result<Completion, Failure> {
+    let head = wire.head(created_s);
+    let mut message = Message::default();
+    let parts = wire.candidates.first().map(|c| c.content.parts.as_slice()).unwrap_or_default();
+    let mut text = String::new();
+    for part in parts {
+        match &part.function_call {
+            Some(call) => {
+                let (index, arguments) = (message.tool_calls.len(), call.arguments());
+                text.push_str(&call.name);
+                text.push_str(&arguments);
+                let function = json!({ "name": call.name, "arguments": arguments });
+                let id = call.id(&head, index);
+                let mut json = json!({ "id": id, "type": "function", "function": function });
+                let extra = extra_content(part.thought_signature.as_deref());
+                if let (Some(extra), Some(json)) = (extra, json.as_object_mut()) {
+                    json.insert("extra_content".into(), extra);
+                }
+                message.tool_calls.push(json);
+            }
+            None if part.thought => message.reasoning.push_str(&part.text),
+            None => message.text.push_str(&part.text),
+        }
+    }
+    text.push_str(&message.text);
+    text.push_str(&message.reasoning);
+    let finish = wire.finish_reason(message.tool_calls.len());
+    if let Some(error) = wire.error {
+        return Err(error.into());
+    }
+    let unfinished = || Failure::new(FailureKind::Malformed, "an answer without a candidate");
+    let finish = finish.ok_or_else(unfinished)?;
+    let usage = wire.usage_metadata.map(Usage::from);
+    let json = head.completion(&message, finish, &usage.unwrap_or_default());
+    Ok(Completion { json, text, usage })
+}
+
+/// What a stream has been so far.
+#[derive(Default)]
+pub struct Chunks {
+    show_usage: bool,
+    created_s: i64,
+    /// Known once the first piece has come.
+    head: Option<Head>,
+    calls: usize,
+    usage: Usage,
+    finished: bool,
+}
+
+impl Chunks {
+    pub fn new(show_usage: bool, created_s: i64) -> Self {
+        Self { show_usage, created_s, ..Self::default() }
+    }
+}
+
+impl Reader for Chunks {
+    fn read(&mut self, _name: &str, data: &[u8], events: &mut Vec<Event>) -> Result<Flow, Failure> {
+        let mut wire: Wire<'_> = read_json(data)?;
+        if let Some(error) = wire.error.take() {
+            return Err(error.into());
+        }
+        let head = match self.head.take() {
+            Some(head) => head,
+            None => {
+                let head = wire.head(self.created_s);
+                let begin =
+                    Delta { role: Some("assistant"), content: Some(""), ..Delta::default() };
+                events.push(Event::Chunk(head.piece(&begin, None, "")));
+                head
+            }
+        };
+        let parts = wire.candidates.first().map(|c| c.content.parts.as_slice());
+        for part in parts.unwrap_or_default() {
+            self.say(&head, part, events);
+        }
+        if let Some(usage) = wire.usage_metadata {
+            self.usage = self.usage.max(usage.into());
+            events.push(Event::Usage(self.usage));
+        }
+        // Said once, though chunks may follow that repeat it.
+        let finish = wire.finish_reason(self.calls).filter(|_| !self.finished);
+        if finish.is_some() {
+            self.finished = true;
+            events.push(Event::Chunk(head.piece(&Delta::default(), finish, "")));
+        }
+        self.head = Some(head);
+        Ok(Flow::On)
+    }
+
+    /// The stream has no last word.
+    fn is_whole(&self) -> bool {
+        self.finished
+    }
+
+    fn last_words(&self, events: &mut Vec<Event>) {
+        if let Some(head) = self.head.as_ref().filter(|_| self.show_usage) {
+            events.push(Event::Chunk(head.usage(&self.usage)));
+        }
+    }
+}
+
+impl Chunks {
+    fn say(&mut self, head: &Head, part: &Part<'_>, events: &mut Vec<Event>) {
+        if let Some(call) = &part.function_call {
+            let (index, arguments) = (self.calls, call.arguments());
+            self.calls += 1;
+            let id = call.id(head, index);
+            let delta = CallDelta {
+                index,
+                id: Some(&id),
+                kind: Some("function"),
+                function: FunctionDelta { name: Some(&call.name), arguments: &arguments },
+                extra_content: extra_content(part.thought_signature.as_deref()),
+            };
+            let delta = Delta { tool_calls: Some([delta]), ..Delta::default() };
+            let text = format!("{}{arguments}", call.name);
+            events.push(Event::Chunk(head.piece(&delta, None, &text)));
+        } else if !part.text.is_empty() {
+            let text = Some(part.text.as_ref());
+            let delta = match part.thought {
+                true => Delta { reasoning_content: text, ..Delta::default() },
+                false => Delta { content: text, ..Delta::default() },
+            };
+            events.push(Event::Chunk(head.piece(&delta, None, &part.text)));
+        }
+    }
+}
