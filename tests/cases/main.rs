@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
-mod anthropic;
 mod chat;
 mod faults;
+mod formats;
 mod identity;
 mod limits;
 mod platform;

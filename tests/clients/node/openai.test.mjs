@@ -27,7 +27,7 @@ test("an answer comes whole", async () => {
 });
 
 // Whatever its provider speaks, a model answers in OpenAI's words.
-for (const model of ["demo-echo", "demo-echo-anthropic"]) {
+for (const model of ["demo-echo", "demo-echo-anthropic", "demo-echo-gemini"]) {
   test(`${model}: an answer streams, with its usage last`, async () => {
     const { openai, settled } = await tenant();
     const stream = await openai().chat.completions.create({

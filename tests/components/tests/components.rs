@@ -143,6 +143,7 @@ fn model_decodes_as_its_unit_tests_say() {
     let files = [
         (Format::OpenaiChat, "model/vectors/streams.json"),
         (Format::Anthropic, "model/vectors/anthropic.json"),
+        (Format::Gemini, "model/vectors/gemini.json"),
     ];
     let vectors = files.into_iter().flat_map(|(format, file)| {
         vectors::<Vector>(file).into_iter().map(move |vector| (format, vector))

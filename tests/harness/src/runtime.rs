@@ -171,7 +171,8 @@ fn write_toml(path: &Path, table: &toml::Table) -> Result<PathBuf> {
 /// The variables by which a platform finds a sandbox.
 #[must_use]
 pub fn sandbox_variables(sandbox: SocketAddr) -> Vec<(String, String)> {
-    let formats = [("SANDBOX", "openai"), ("SANDBOX_ANTHROPIC", "anthropic")];
+    let formats =
+        [("SANDBOX", "openai"), ("SANDBOX_ANTHROPIC", "anthropic"), ("SANDBOX_GEMINI", "gemini")];
     let variable = |(provider, format)| {
         (format!("{provider}_API_BASE"), format!("http://{sandbox}/{format}/v1"))
     };

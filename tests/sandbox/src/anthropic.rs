@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// The routes.
 pub fn routes() -> Router<Arc<World>> {
     let message = async |State(world): State<Arc<World>>, body: Bytes| {
-        provider::answer::<Anthropic>(world, body).await
+        provider::answer::<Anthropic>(world, body, |asked| asked).await
     };
     Router::new()
         .route("/anthropic/v1/messages", post(message))

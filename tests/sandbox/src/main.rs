@@ -6,6 +6,7 @@
 
 mod anthropic;
 mod contract;
+mod gemini;
 mod oidc;
 mod openai;
 mod provider;
@@ -68,6 +69,7 @@ fn router() -> Router {
     Router::new()
         .route("/", get(async || ABOUT))
         .merge(anthropic::routes())
+        .merge(gemini::routes())
         .merge(openai::routes())
         .merge(oidc::routes())
         .merge(seen::routes())

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// The routes.
 pub fn routes() -> Router<Arc<World>> {
     let complete = async |State(world): State<Arc<World>>, body: Bytes| {
-        provider::answer::<Openai>(world, body).await
+        provider::answer::<Openai>(world, body, |asked| asked).await
     };
     Router::new()
         .route("/openai/v1/chat/completions", post(complete))

@@ -98,13 +98,17 @@ impl Conversation<'_> {
     }
 }
 
-/// Answers a request in a format.
-pub async fn answer<F: Format>(world: Arc<World>, body: Bytes) -> Response {
+/// Answers a request in a format. `complete` adds what the path says and the body does not.
+pub async fn answer<F: Format>(
+    world: Arc<World>,
+    body: Bytes,
+    complete: impl FnOnce(Asked) -> Asked,
+) -> Response {
     let refuse = |status, message| json(status, &F::refusal(status, message));
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
         return refuse(StatusCode::BAD_REQUEST, "the body is not JSON");
     };
-    let asked = F::read(&body);
+    let asked = complete(F::read(&body));
     world.seen.asked(&asked.user, &body);
     let refusal = match asked.model.as_str() {
         "fault-error-400" => Some(refuse(StatusCode::BAD_REQUEST, "this model refuses everything")),
