@@ -1,4 +1,4 @@
-use conformance::{World, question, read, read_until, unique, words};
+use conformance::{World, in_all_formats, question, read, read_until, unique, words};
 use serde_json::{Value, json};
 use std::cell::Cell;
 
@@ -9,12 +9,17 @@ const RESERVED: i64 = 46;
 async fn an_answer_is_paid_for_exactly() {
     let world = World::new();
     let tenant = world.tenant(json!({"welcome_tokens": 1000})).await;
-    let (status, body) = read(tenant.chat(&question("demo-echo", json!({})))).await;
-    assert_eq!(status, 200, "{body}");
-    assert_eq!(body["choices"][0]["message"]["content"], "one two three four five");
-    assert_eq!(body["usage"]["total_tokens"], 10);
-    // 10 tokens times 72/100 is 7.2.
-    assert_eq!(tenant.settled().await, 1000 - 8);
+    for model in in_all_formats(&["demo-echo"]) {
+        let before = tenant.settled().await;
+        let (status, body) = read(tenant.chat(&question(&model, json!({})))).await;
+        assert_eq!(status, 200, "{model}: {body}");
+        assert_eq!(body["object"], "chat.completion", "{model}");
+        assert_eq!(body["choices"][0]["message"]["content"], "one two three four five", "{model}");
+        assert_eq!(body["choices"][0]["finish_reason"], "stop", "{model}");
+        assert_eq!(body["usage"]["total_tokens"], 10, "{model}");
+        // 10 tokens times 72/100 is 7.2.
+        assert_eq!(tenant.settled().await, before - 8, "{model}");
+    }
     tenant.check_books().await;
 }
 
@@ -22,9 +27,11 @@ async fn an_answer_is_paid_for_exactly() {
 async fn a_stream_is_relayed_and_paid_for_exactly() {
     let world = World::new();
     let tenant = world.tenant(json!({"welcome_tokens": 1000})).await;
-    for model in ["demo-echo", "fault-odd-chunks", "fault-usage-everywhere", "fault-no-done"] {
+    let mut models = in_all_formats(&["demo-echo", "fault-odd-chunks"]);
+    models.extend(["fault-usage-everywhere", "fault-no-done"].map(str::to_owned));
+    for model in models {
         let before = tenant.settled().await;
-        let ask = tenant.chat(&question(model, json!({"stream": true})));
+        let ask = tenant.chat(&question(&model, json!({"stream": true})));
         let response = ask.send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
@@ -200,20 +207,25 @@ async fn a_tool_is_called_and_its_answer_is_heard() {
     let world = World::new();
     let tenant = world.tenant(json!({"welcome_tokens": 10_000})).await;
     let tools = json!([{"type": "function", "function": {"name": "look_up", "parameters": {"type": "object"}}}]);
-    let (_, text) =
-        read(tenant.chat(&question("demo-echo", json!({"stream": true, "tools": tools})))).await;
-    let text = text.as_str().unwrap();
-    assert!(text.contains("look_up") && text.contains(r#""finish_reason":"tool_calls""#), "{text}");
-    let call = json!({"id": "call_1", "type": "function", "function": {"name": "look_up", "arguments": "{}"}});
-    let messages = json!([
-        {"role": "user", "content": "What is it?"},
-        {"role": "assistant", "content": null, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "call_1", "content": "It is here."},
-    ]);
-    let (_, body) =
-        read(tenant.chat(&question("demo-echo", json!({"messages": messages, "tools": tools}))))
-            .await;
-    assert_eq!(body["choices"][0]["message"]["content"], "It is here.");
+    for model in in_all_formats(&["demo-echo"]) {
+        let ask = |changes| tenant.chat(&question(&model, changes));
+        let (_, text) = read(ask(json!({"stream": true, "tools": tools}))).await;
+        let text = text.as_str().unwrap();
+        assert!(text.contains("look_up"), "{model}: {text}");
+        assert!(text.contains(r#""finish_reason":"tool_calls""#), "{model}: {text}");
+        let (_, body) = read(ask(json!({"tools": tools}))).await;
+        let call = &body["choices"][0]["message"]["tool_calls"][0];
+        assert_eq!(call["function"]["name"], "look_up", "{model}: {body}");
+        let arguments = r#"{"echo":"one two three four five"}"#;
+        assert_eq!(call["function"]["arguments"], arguments, "{model}: {body}");
+        let messages = json!([
+            {"role": "user", "content": "What is it?"},
+            {"role": "assistant", "content": null, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": call["id"], "content": "It is here."},
+        ]);
+        let (_, body) = read(ask(json!({"messages": messages, "tools": tools}))).await;
+        assert_eq!(body["choices"][0]["message"]["content"], "It is here.", "{model}: {body}");
+    }
 }
 
 #[tokio::test]

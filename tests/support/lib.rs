@@ -19,6 +19,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub const PLATFORM: &str = "postern.localhost";
 
+/// What is added to a model's name for the same model behind a provider of another format.
+pub const FORMATS: [&str; 3] = ["", "-anthropic", "-gemini"];
+
+/// Models, each behind providers of all formats.
+pub fn in_all_formats(models: &[&str]) -> Vec<String> {
+    models.iter().flat_map(|model| FORMATS.map(|format| format!("{model}{format}"))).collect()
+}
+
 fn setting(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: `cargo xtask test` sets it"))
 }
