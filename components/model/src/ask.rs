@@ -3,7 +3,7 @@
 //! What a provider cannot do is an error that names the field: a request is never answered as if it
 //! had been another.
 
-use crate::{ChatRequest, Part, Stop, ToolCall};
+use crate::{ChatRequest, Message, Part, Stop, ToolCall};
 use kernel::FieldError;
 use serde_json::{Map, Value, json};
 
@@ -16,6 +16,32 @@ const WITHOUT_EFFECT: &[&str] = &[
     "prompt_cache_key",
     "prompt_cache_retention",
 ];
+
+/// What one side says at its turn.
+pub type Turn = (&'static str, Vec<Value>);
+
+/// The system's words, which most formats want apart, and the conversation, in which the two sides
+/// take turns: messages of one side that follow each other become one, as the results of tools that
+/// were called together must. `read` tells who speaks, if it is not the system, and what.
+///
+/// # Errors
+/// Those of `read`, at the message.
+pub fn conversation(
+    messages: &[Message],
+    mut read: impl FnMut(&Message) -> Result<(Option<&'static str>, Vec<Value>), FieldError>,
+) -> Result<(Vec<Value>, Vec<Turn>), FieldError> {
+    let (mut system, mut turns) = (Vec::new(), Vec::<Turn>::new());
+    for (index, message) in messages.iter().enumerate() {
+        let (side, said) = read(message).map_err(|e| e.within(&format!("messages[{index}]")))?;
+        match (side, turns.last_mut()) {
+            (None, _) => system.extend(said),
+            (Some(side), Some((last, earlier))) if *last == side => earlier.extend(said),
+            (Some(side), _) => turns.push((side, said)),
+        }
+    }
+    turns.retain(|(_, said)| !said.is_empty());
+    Ok((system, turns))
+}
 
 /// The error for what a provider cannot do.
 pub fn cannot(field: impl Into<String>) -> FieldError {

@@ -1,7 +1,9 @@
 //! What the tests of every format share.
 
-use crate::{Event, Format};
+use crate::{ChatRequest, Event, Format, OutputLimitField, Target, UpstreamRequest};
+use kernel::FieldError;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 pub const CREATED_S: i64 = 1_900_000_000;
 
@@ -61,4 +63,24 @@ pub fn check(format: Format, vectors: &[Vector]) {
             assert_eq!(decode(format, &single, show_usage), whole, "{about}, byte by byte");
         }
     }
+}
+
+/// The request that asks a provider at `base_url` for an answer of at most 99 tokens, with a key.
+pub fn ask(format: Format, base_url: &str, request: &Value) -> Result<UpstreamRequest, FieldError> {
+    let request = ChatRequest::parse(request.to_string().as_bytes()).unwrap();
+    let target = Target {
+        base_url,
+        api_key: Some("key"),
+        model: "upstream",
+        output_tokens_max: 99,
+        output_limit_field: OutputLimitField::MaxTokens,
+    };
+    format.codec().request(&request, &target)
+}
+
+/// The same for the shortest conversation, with one field of the request changed.
+pub fn ask_with(format: Format, field: &str, value: Value) -> Result<UpstreamRequest, FieldError> {
+    let mut request = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}]});
+    request[field] = value;
+    ask(format, "https://api.example", &request)
 }

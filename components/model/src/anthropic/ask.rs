@@ -16,11 +16,12 @@ pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldEr
     let mut body = Map::new();
     body.insert("model".into(), target.model.into());
     body.insert("max_tokens".into(), limit.into());
-    let (system, messages) = conversation(&request.messages)?;
+    let (system, turns) = ask::conversation(&request.messages, turn)?;
+    let turns = turns.into_iter().map(|(side, said)| json!({ "role": side, "content": said }));
     if !system.is_empty() {
         body.insert("system".into(), system.into());
     }
-    body.insert("messages".into(), messages.into());
+    body.insert("messages".into(), turns.collect());
     if request.wants_stream() {
         body.insert("stream".into(), true.into());
     }
@@ -116,26 +117,6 @@ fn tool_choice(request: &ChatRequest) -> Result<Option<Value>, FieldError> {
         choice.insert("disable_parallel_tool_use".into(), true.into());
     }
     Ok(Some(choice))
-}
-
-/// The system's words, which Anthropic wants apart, and the conversation, in which the two sides
-/// take turns: messages of one side that follow each other become one, as the results of tools that
-/// were called together must.
-fn conversation(messages: &[Message]) -> Result<(Vec<Value>, Vec<Value>), FieldError> {
-    let (mut system, mut turns) = (Vec::new(), Vec::<(&'static str, Vec<Value>)>::new());
-    for (index, message) in messages.iter().enumerate() {
-        let spoken = turn(message).map_err(|e| e.within(&format!("messages[{index}]")))?;
-        match (spoken, turns.last_mut()) {
-            ((None, blocks), _) => system.extend(blocks),
-            ((Some(side), blocks), Some((last, earlier))) if *last == side => {
-                earlier.extend(blocks);
-            }
-            ((Some(side), blocks), _) => turns.push((side, blocks)),
-        }
-    }
-    let turns = turns.into_iter().filter(|(_, blocks)| !blocks.is_empty());
-    let turns = turns.map(|(side, blocks)| json!({ "role": side, "content": blocks }));
-    Ok((system, turns.collect()))
 }
 
 /// Who speaks, if it is not the system, and what.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Event, Format, OutputLimitField,
+    Event, Format,
     testing::{self, CREATED_S},
 };
 use serde_json::json;
@@ -127,18 +127,6 @@ fn refusals_are_told_apart() {
     assert_eq!(Anthropic.failure(401, b"<html>").kind, FailureKind::Unauthorized);
 }
 
-fn upstream(request: &Value) -> Result<UpstreamRequest, FieldError> {
-    let request = ChatRequest::parse(request.to_string().as_bytes()).unwrap();
-    let target = Target {
-        base_url: "https://api.example/v1",
-        api_key: Some("sk"),
-        model: "upstream",
-        output_tokens_max: 99,
-        output_limit_field: OutputLimitField::MaxTokens,
-    };
-    Anthropic.request(&request, &target)
-}
-
 #[test]
 fn a_full_request_is_said_in_anthropics_words() {
     let request = json!({
@@ -163,9 +151,9 @@ fn a_full_request_is_said_in_anthropics_words() {
             {"role": "developer", "content": "Be kind."},
         ],
     });
-    let upstream = upstream(&request).unwrap();
+    let upstream = testing::ask(FORMAT, "https://api.example/v1", &request).unwrap();
     assert_eq!(upstream.url, "https://api.example/v1/messages");
-    assert!(upstream.headers.contains(&("x-api-key", "sk".to_owned())));
+    assert!(upstream.headers.contains(&("x-api-key", "key".to_owned())));
     assert!(upstream.headers.contains(&("anthropic-version", "2023-06-01".to_owned())));
     let body: Value = serde_json::from_slice(&upstream.body).unwrap();
     let text = |text: &str| json!({"type": "text", "text": text});
@@ -199,11 +187,7 @@ fn a_full_request_is_said_in_anthropics_words() {
 
 #[test]
 fn what_anthropic_cannot_do_is_named() {
-    let asked = |field: &str, value: Value| {
-        let mut request = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}]});
-        request[field] = value;
-        upstream(&request)
-    };
+    let asked = |field: &str, value: Value| testing::ask_with(FORMAT, field, value);
     let message = |message: Value| asked("messages", json!([message]));
     let call = json!({"id": "a", "type": "function", "function": {"name": "f", "arguments": "[1"}});
     for (field, outcome) in [

@@ -11,11 +11,15 @@ use std::collections::HashMap;
 /// The body of the request.
 pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldError> {
     let mut body = Map::new();
-    let (system, contents) = conversation(&request.messages)?;
+    // A result names the function, where OpenAI's names the call.
+    let mut called = HashMap::new();
+    let read = |message: &Message| turn(message, &mut called);
+    let (system, turns) = ask::conversation(&request.messages, read)?;
+    let turns = turns.into_iter().map(|(side, said)| json!({ "role": side, "parts": said }));
     if !system.is_empty() {
         body.insert("systemInstruction".into(), json!({ "parts": system }));
     }
-    body.insert("contents".into(), contents.into());
+    body.insert("contents".into(), turns.collect());
     let limit = request.output_limit().map_or(target.output_tokens_max, |limit| limit.tokens);
     body.insert("generationConfig".into(), Value::Object(options(request, limit)?));
     let tools = request.tools.iter().flatten().enumerate();
@@ -98,26 +102,6 @@ fn tool_choice(request: &ChatRequest) -> Result<Option<Value>, FieldError> {
             None => return Err(cannot("tool_choice")),
         },
     })
-}
-
-/// The system's words, which Gemini wants apart, and the conversation, in which the two sides take
-/// turns: messages of one side that follow each other become one.
-fn conversation(messages: &[Message]) -> Result<(Vec<Value>, Vec<Value>), FieldError> {
-    let (mut system, mut turns) = (Vec::new(), Vec::<(&'static str, Vec<Value>)>::new());
-    // A result names the function, where OpenAI's names the call.
-    let mut called = HashMap::new();
-    for (index, message) in messages.iter().enumerate() {
-        let spoken = turn(message, &mut called);
-        let spoken = spoken.map_err(|e| e.within(&format!("messages[{index}]")))?;
-        match (spoken, turns.last_mut()) {
-            ((None, parts), _) => system.extend(parts),
-            ((Some(side), parts), Some((last, earlier))) if *last == side => earlier.extend(parts),
-            ((Some(side), parts), _) => turns.push((side, parts)),
-        }
-    }
-    let turns = turns.into_iter().filter(|(_, parts)| !parts.is_empty());
-    let turns = turns.map(|(side, parts)| json!({ "role": side, "parts": parts }));
-    Ok((system, turns.collect()))
 }
 
 /// Who speaks, if it is not the system, and what.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Event, Format, OutputLimitField,
+    Event, Format,
     testing::{self, CREATED_S},
 };
 use serde_json::{Value, json};
@@ -106,18 +106,6 @@ fn a_whole_answer_comes_out_in_openais_words() {
     assert_eq!(Gemini.failure(400, refusal), Failure::new(FailureKind::Rejected, expected));
 }
 
-fn upstream(request: &Value) -> Result<UpstreamRequest, FieldError> {
-    let request = ChatRequest::parse(request.to_string().as_bytes()).unwrap();
-    let target = Target {
-        base_url: "https://api.example/v1beta",
-        api_key: Some("key"),
-        model: "upstream",
-        output_tokens_max: 99,
-        output_limit_field: OutputLimitField::MaxTokens,
-    };
-    Gemini.request(&request, &target)
-}
-
 #[test]
 fn a_full_request_is_said_in_geminis_words() {
     let request = json!({
@@ -140,7 +128,7 @@ fn a_full_request_is_said_in_geminis_words() {
             {"role": "tool", "tool_call_id": "a", "content": "{\"y\":2}"},
         ],
     });
-    let asked = upstream(&request).unwrap();
+    let asked = testing::ask(FORMAT, "https://api.example/v1beta", &request).unwrap();
     assert_eq!(
         asked.url,
         "https://api.example/v1beta/models/upstream:streamGenerateContent?alt=sse"
@@ -174,16 +162,17 @@ fn a_full_request_is_said_in_geminis_words() {
         })
     );
     let whole = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}]});
-    assert!(upstream(&whole).unwrap().url.ends_with("/models/upstream:generateContent"));
+    assert!(
+        testing::ask(FORMAT, "https://api.example", &whole)
+            .unwrap()
+            .url
+            .ends_with("/models/upstream:generateContent")
+    );
 }
 
 #[test]
 fn what_gemini_cannot_do_is_named() {
-    let asked = |field: &str, value: Value| {
-        let mut request = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}]});
-        request[field] = value;
-        upstream(&request)
-    };
+    let asked = |field: &str, value: Value| testing::ask_with(FORMAT, field, value);
     let message = |message: Value| asked("messages", json!([message]));
     let image = json!({"type": "image_url", "image_url": {"url": "https://example.com/a.png"}});
     for (field, outcome) in [
