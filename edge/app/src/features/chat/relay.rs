@@ -3,7 +3,10 @@
 //! Whatever ends the stream, its drop hands the meter over: the provider finishing, the provider
 //! breaking off, the client going away. Memory holds one piece of the stream and no more.
 
-use super::{hold::Hold, upstream::Answer};
+use super::{
+    hold::Hold,
+    upstream::{Answer, Piece},
+};
 use crate::{
     app::{Cx, Platform},
     functions::Functions,
@@ -82,8 +85,11 @@ impl<P: Platform> Relay<P> {
     /// Reads what the provider sends next.
     async fn read(&mut self) {
         match self.answer.next().await {
-            Ok(Some(bytes)) => P::Functions::push(&mut self.decoder, &bytes, &mut self.events),
-            Ok(None) => P::Functions::finish(&mut self.decoder, &mut self.events),
+            Ok(Piece::Bytes(bytes)) => {
+                P::Functions::push(&mut self.decoder, &bytes, &mut self.events);
+            }
+            Ok(Piece::Quiet) => self.events.push(Event::KeepAlive),
+            Ok(Piece::End) => P::Functions::finish(&mut self.decoder, &mut self.events),
             Err(failure) => self.events.push(Event::Failed(failure)),
         }
     }

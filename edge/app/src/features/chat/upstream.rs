@@ -12,6 +12,10 @@ use kernel::UnixMillis;
 use model::{Failure, FailureKind, Timeouts, UpstreamRequest};
 use ports::{Body, BodyError, BodyStream, Clock, Host, Http};
 
+/// After how long a wait the client is told that it goes on, in milliseconds. Only by writing is it
+/// found out that nobody is there any more: workerd does not look otherwise.
+const QUIET_MS: i64 = 1_000;
+
 /// Longest refusal of a provider that is read.
 pub const REFUSAL_LEN_MAX: usize = 64 * 1024;
 /// Longest answer in one piece.
@@ -46,14 +50,28 @@ pub async fn send<P: Platform>(
     Ok(Answer { status: head.status, pieces: body.into_stream(), watch })
 }
 
+/// What comes of an answer.
+pub enum Piece {
+    /// A part of it.
+    Bytes(Bytes),
+    /// Nothing, for a while.
+    Quiet,
+    /// Its end.
+    End,
+}
+
 impl<H: Host> Answer<H> {
-    /// The next piece of the answer; `None` at its end.
+    /// The next piece of the answer.
     ///
     /// # Errors
     /// [`FailureKind::Truncated`] when it breaks off or does not go on in time.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
-        let piece = self.watch.limit(self.pieces.next()).await?.transpose();
-        piece.map_err(|e| Failure::new(FailureKind::Truncated, e.to_string()))
+    pub async fn next(&mut self) -> Result<Piece, Failure> {
+        match self.watch.wait(self.pieces.next()).await? {
+            Some(Some(Ok(bytes))) => Ok(Piece::Bytes(bytes)),
+            Some(Some(Err(error))) => Err(Failure::new(FailureKind::Truncated, error.to_string())),
+            Some(None) => Ok(Piece::End),
+            None => Ok(Piece::Quiet),
+        }
     }
 
     /// The whole answer.
@@ -85,6 +103,8 @@ struct Watch<H> {
     host: H,
     timeouts: Timeouts,
     started: UnixMillis,
+    /// When the provider last gave a sign, or was asked.
+    last: UnixMillis,
     has_begun: bool,
     timer: LocalBoxFuture<'static, ()>,
 }
@@ -92,8 +112,8 @@ struct Watch<H> {
 impl<H: Host> Watch<H> {
     fn new(host: H, timeouts: Timeouts) -> Self {
         let started = host.clock().now();
-        let timer = Self::timer(&host, timeouts.first_byte_ms.into());
-        Self { host, timeouts, started, has_begun: false, timer }
+        let timer = Self::timer(&host, QUIET_MS.unsigned_abs());
+        Self { host, timeouts, started, last: started, has_begun: false, timer }
     }
 
     fn timer(host: &H, ms: u64) -> LocalBoxFuture<'static, ()> {
@@ -103,32 +123,49 @@ impl<H: Host> Watch<H> {
 
     /// Waits for `work` as long as the provider may take for it.
     async fn limit<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let began = self.host.clock().now();
+        pin_mut!(work);
+        loop {
+            if let Some(value) = self.wait(work.as_mut()).await? {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// Waits for `work` as long as the provider may take for it, but for [`QUIET_MS`] at most.
+    async fn wait<T>(&mut self, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
         pin_mut!(work);
         loop {
             match select(work.as_mut(), self.timer.as_mut()).await {
                 Either::Left((value, _)) => {
                     self.has_begun = true;
-                    return Ok(value);
+                    self.last = self.host.clock().now();
+                    return Ok(Some(value));
                 }
                 Either::Right(((), _)) => {
-                    let left_ms = self.left_ms(began)?;
-                    self.timer = Self::timer(&self.host, left_ms);
+                    let now = self.host.clock().now();
+                    let left_ms = self.left_ms(now)?;
+                    let waited_ms = now.since_ms(self.last);
+                    // The timer was set for a wait that is long over, or for this one.
+                    let is_quiet = waited_ms >= QUIET_MS;
+                    let next_ms = if is_quiet { QUIET_MS } else { QUIET_MS - waited_ms };
+                    self.timer = Self::timer(&self.host, left_ms.min(next_ms.unsigned_abs()));
+                    if is_quiet {
+                        return Ok(None);
+                    }
                 }
             }
         }
     }
 
-    /// How much longer a wait may take that began at a moment.
-    fn left_ms(&self, began: UnixMillis) -> Result<u64, Failure> {
-        let now = self.host.clock().now();
+    /// How much longer this wait may take.
+    fn left_ms(&self, now: UnixMillis) -> Result<u64, Failure> {
         let Timeouts { first_byte_ms, idle_ms, total_ms } = self.timeouts;
         let (wait_ms, kind, what) = if self.has_begun {
             (idle_ms, FailureKind::Truncated, "the answer did not go on")
         } else {
             (first_byte_ms, FailureKind::Unavailable, "no answer came")
         };
-        let wait_ms = i64::from(wait_ms) - now.since_ms(began);
+        let wait_ms = i64::from(wait_ms) - now.since_ms(self.last);
         let total_ms = i64::from(total_ms) - now.since_ms(self.started);
         match u64::try_from(wait_ms.min(total_ms)) {
             Ok(left_ms) if left_ms > 0 => Ok(left_ms),
