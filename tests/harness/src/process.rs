@@ -10,9 +10,14 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread::sleep,
     time::{Duration, Instant},
 };
+
+/// Where ports for tests are looked for.
+const FIRST_PORT: u32 = 20_000;
+const PORTS: u32 = 10_000;
 
 /// A program that runs in the background, with all that it has started. Ends when dropped.
 pub struct Process {
@@ -145,11 +150,23 @@ pub fn leave_running(name: &str, command: &mut Command, log: &Path) -> Result<()
 
 /// A port that nobody listens on.
 ///
+/// Below those that systems give to connections of their own accord: such a port could be taken
+/// by one before a server listens on it.
+///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
-    Ok(listener.local_addr().map_err(|e| e.to_string())?.port())
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..PORTS {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        // Programs that run at the same time begin at different places.
+        let offset = std::process::id().wrapping_mul(97).wrapping_add(step) % PORTS;
+        let port = u16::try_from(FIRST_PORT + offset).map_err(|e| e.to_string())?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err("no port is free".into())
 }
 
 /// Asks a local server for a path; the status and the body.
