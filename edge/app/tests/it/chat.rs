@@ -102,6 +102,24 @@ fn the_amount_is_held_while_the_model_answers() {
 }
 
 #[test]
+fn a_client_that_takes_its_time_is_not_taken_for_a_silent_provider() {
+    let world = World::new();
+    let pieces = vec![word("one"), Piece::Wait(1_500), word("two"), finish(), usage(10, 2), done()];
+    world.provider.will(Does::Streams(pieces));
+    let mut stream = world.chat(streamed()).open().into_body().into_stream();
+    world.host.run(stream.next()).unwrap().unwrap();
+    // Nothing is read for longer than a provider may be silent.
+    world.host.clock().advance(70_000);
+    let mut rest = Vec::new();
+    while let Some(piece) = world.host.run(stream.next()) {
+        rest.extend_from_slice(&piece.unwrap());
+    }
+    let rest = String::from_utf8(rest).unwrap();
+    assert!(rest.starts_with(":\n\n"), "{rest}");
+    assert!(rest.ends_with("data: [DONE]\n\n"), "{rest}");
+}
+
+#[test]
 fn a_client_that_hangs_up_pays_for_what_it_was_sent() {
     let world = World::new();
     let pieces = vec![word("12345678"), Piece::Wait(10), word("abcd"), Piece::Hang];

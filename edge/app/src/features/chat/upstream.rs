@@ -103,8 +103,9 @@ struct Watch<H> {
     host: H,
     timeouts: Timeouts,
     started: UnixMillis,
-    /// When the provider last gave a sign, or was asked.
-    last: UnixMillis,
+    /// How long the provider has been waited for since its last sign. Time in which nobody waits,
+    /// because the client takes its own, is not the provider's.
+    silent_ms: i64,
     has_begun: bool,
     timer: LocalBoxFuture<'static, ()>,
 }
@@ -113,7 +114,7 @@ impl<H: Host> Watch<H> {
     fn new(host: H, timeouts: Timeouts) -> Self {
         let started = host.clock().now();
         let timer = Self::timer(&host, QUIET_MS.unsigned_abs());
-        Self { host, timeouts, started, last: started, has_begun: false, timer }
+        Self { host, timeouts, started, silent_ms: 0, has_begun: false, timer }
     }
 
     fn timer(host: &H, ms: u64) -> LocalBoxFuture<'static, ()> {
@@ -133,23 +134,25 @@ impl<H: Host> Watch<H> {
 
     /// Waits for `work` as long as the provider may take for it, but for [`QUIET_MS`] at most.
     async fn wait<T>(&mut self, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
+        let began = self.host.clock().now();
         pin_mut!(work);
         loop {
             match select(work.as_mut(), self.timer.as_mut()).await {
                 Either::Left((value, _)) => {
                     self.has_begun = true;
-                    self.last = self.host.clock().now();
+                    self.silent_ms = 0;
                     return Ok(Some(value));
                 }
                 Either::Right(((), _)) => {
                     let now = self.host.clock().now();
-                    let left_ms = self.left_ms(now)?;
-                    let waited_ms = now.since_ms(self.last);
+                    let waited_ms = now.since_ms(began);
+                    let left_ms = self.left_ms(now, self.silent_ms + waited_ms)?;
                     // The timer was set for a wait that is long over, or for this one.
                     let is_quiet = waited_ms >= QUIET_MS;
                     let next_ms = if is_quiet { QUIET_MS } else { QUIET_MS - waited_ms };
                     self.timer = Self::timer(&self.host, left_ms.min(next_ms.unsigned_abs()));
                     if is_quiet {
+                        self.silent_ms += waited_ms;
                         return Ok(None);
                     }
                 }
@@ -158,14 +161,14 @@ impl<H: Host> Watch<H> {
     }
 
     /// How much longer this wait may take.
-    fn left_ms(&self, now: UnixMillis) -> Result<u64, Failure> {
+    fn left_ms(&self, now: UnixMillis, silent_ms: i64) -> Result<u64, Failure> {
         let Timeouts { first_byte_ms, idle_ms, total_ms } = self.timeouts;
         let (wait_ms, kind, what) = if self.has_begun {
             (idle_ms, FailureKind::Truncated, "the answer did not go on")
         } else {
             (first_byte_ms, FailureKind::Unavailable, "no answer came")
         };
-        let wait_ms = i64::from(wait_ms) - now.since_ms(self.last);
+        let wait_ms = i64::from(wait_ms) - silent_ms;
         let total_ms = i64::from(total_ms) - now.since_ms(self.started);
         match u64::try_from(wait_ms.min(total_ms)) {
             Ok(left_ms) if left_ms > 0 => Ok(left_ms),
