@@ -7,7 +7,7 @@
 //! a row that one SQL statement checks and moves at once.
 #![forbid(unsafe_code)]
 
-use kernel::UnixMillis;
+use kernel::{SAFE_INTEGER_MAX, UnixMillis};
 
 const MINUTE_US: i64 = 60_000_000;
 
@@ -42,24 +42,49 @@ impl Quota {
     /// Microseconds that one request takes from the quota.
     #[must_use]
     pub const fn interval_us(self) -> i64 {
-        MINUTE_US / self.per_minute as i64
+        // Rounded down, so that a minute's requests fit in a minute.
+        let interval_us = MINUTE_US / self.per_minute as i64;
+        if interval_us == 0 { 1 } else { interval_us }
     }
 
     /// How far ahead of the clock the theoretical arrival time may lie, in microseconds.
     #[must_use]
     pub const fn burst_us(self) -> i64 {
-        self.interval_us() * self.per_minute as i64
+        MINUTE_US
+    }
+
+    /// Microseconds that `units` take from the quota, rounded up; 2^53 - 1 at most.
+    #[must_use]
+    pub fn cost_us(self, units: u64) -> i64 {
+        let whole = u128::from(units) * u128::from(MINUTE_US.unsigned_abs());
+        let cost = whole.div_ceil(self.per_minute.into());
+        i64::try_from(cost).unwrap_or(SAFE_INTEGER_MAX).min(SAFE_INTEGER_MAX)
     }
 
     /// Decides about one request of a caller whose theoretical arrival time is `tat_us`
     /// (microseconds since the epoch; `None` for a caller not seen before). Returns the new one.
     #[must_use]
     pub fn admit(self, tat_us: Option<i64>, now: UnixMillis) -> (i64, Standing) {
+        self.admit_cost(self.interval_us(), tat_us, now)
+    }
+
+    /// As [`Quota::admit`], for something that takes `cost_us` of the quota.
+    #[must_use]
+    pub fn admit_cost(
+        self,
+        cost_us: i64,
+        tat_us: Option<i64>,
+        now: UnixMillis,
+    ) -> (i64, Standing) {
         let now_us = now.0.saturating_mul(1000);
         let current = tat_us.unwrap_or(now_us).max(now_us);
-        let next = current.saturating_add(self.interval_us());
-        if next.saturating_sub(now_us) > self.burst_us() {
-            return (current, Standing { admitted: false, ..self.standing(current, now) });
+        let next = current.saturating_add(cost_us);
+        let ahead_us = next.saturating_sub(now_us);
+        if ahead_us > self.burst_us() {
+            let short_us = ahead_us.saturating_sub(self.burst_us()).unsigned_abs();
+            let retry_after_ms = short_us.div_ceil(1000);
+            let standing = self.standing(current, now);
+            return (current, Standing { admitted: false, retry_after_ms, ..standing });
         }
         (next, self.standing(next, now))
     }
@@ -69,13 +94,14 @@ impl Quota {
     pub fn standing(self, tat_us: i64, now: UnixMillis) -> Standing {
         let ahead_us = tat_us.saturating_sub(now.0.saturating_mul(1000)).max(0);
         let free_us = self.burst_us().saturating_sub(ahead_us).max(0);
-        let interval_us = self.interval_us().max(1);
-        let short_us = interval_us.saturating_sub(free_us).max(0);
+        let short_us = self.interval_us().saturating_sub(free_us).max(0);
+        let free = u128::from(free_us.unsigned_abs()) * u128::from(self.per_minute);
+        let remaining = free / u128::from(MINUTE_US.unsigned_abs());
         let ms = |us: i64| us.unsigned_abs().div_ceil(1000);
         Standing {
             admitted: true,
             limit: self.per_minute,
-            remaining: u32::try_from(free_us / interval_us).unwrap_or(u32::MAX),
+            remaining: u32::try_from(remaining).unwrap_or(u32::MAX),
             reset_ms: ms(ahead_us),
             retry_after_ms: ms(short_us),
         }
@@ -132,6 +158,21 @@ mod tests {
         let (_, third) = quota.admit(Some(tat), START.plus_ms(10_000));
         assert_eq!((third.admitted, third.remaining, third.retry_after_ms), (false, 0, 20_000));
         assert_eq!(quota.standing(tat, START.plus_ms(60_000)).remaining, 2);
+    }
+
+    #[test]
+    fn what_takes_much_is_counted_by_what_it_takes() {
+        let quota = Quota::per_minute(70_000);
+        let whole = quota.cost_us(70_000);
+        assert_eq!(whole, 60_000_000);
+        let (tat, standing) = quota.admit_cost(quota.cost_us(35_000), None, START);
+        assert_eq!((standing.admitted, standing.remaining), (true, 35_000));
+        let (_, refused) = quota.admit_cost(whole, Some(tat), START);
+        assert_eq!((refused.admitted, refused.retry_after_ms), (false, 30_000));
+        let (_, later) = quota.admit_cost(whole, Some(tat), START.plus_ms(30_000));
+        assert!(later.admitted);
+        assert_eq!(Quota::per_minute(u32::MAX).cost_us(1), 1);
+        assert_eq!(Quota::per_minute(1).cost_us(u64::MAX), SAFE_INTEGER_MAX);
     }
 
     #[test]

@@ -5,6 +5,9 @@ use kernel::{FieldError, Ratio};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Most models that one name stands for, and most that come after one.
+const CANDIDATES_MAX: usize = 8;
+
 /// The models and their providers, as `config/models.json` names them.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +16,50 @@ pub struct Catalogue {
     pub providers: BTreeMap<String, Provider>,
     /// Models by the name that clients ask for.
     pub models: BTreeMap<String, Model>,
+    /// Names that stand for one of several models.
+    #[serde(default)]
+    pub routes: BTreeMap<String, Route>,
+}
+
+/// A name that stands for one of several models.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// The models of which any would do.
+    pub among: Vec<Among>,
+    /// Which of them comes first.
+    #[serde(default)]
+    pub prefer: Prefer,
+    /// The models to try after them, in order.
+    #[serde(default)]
+    pub fallback: Vec<String>,
+    /// Whether clients are told of it. One that is not listed can be asked for all the same.
+    #[serde(default = "yes")]
+    pub listed: bool,
+}
+
+/// A model of a route.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Among {
+    /// Its name in the catalogue.
+    pub model: String,
+    /// How often it comes first, against the others' weights.
+    #[serde(default = "one")]
+    pub weight: u32,
+}
+
+/// What makes one of several equals come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prefer {
+    /// Chance, by weight.
+    #[default]
+    Weight,
+    /// The shortest time to the first byte, failures considered.
+    Latency,
+    /// The lowest price.
+    Price,
 }
 
 /// Somebody who runs models behind an HTTP API.
@@ -32,6 +79,79 @@ pub struct Provider {
     /// How long to wait for it.
     #[serde(default)]
     pub timeouts: Timeouts,
+    /// How often to ask it again.
+    #[serde(default)]
+    pub retry: Retry,
+    /// When to leave it alone.
+    #[serde(default)]
+    pub breaker: Breaker,
+    /// How much an instance of Postern asks of it. There is no limit without this.
+    #[serde(default)]
+    pub limits: ProviderLimits,
+    /// What it bills when an answer is cancelled.
+    #[serde(default)]
+    pub cancelled: Cancelled,
+}
+
+/// How often a request is repeated that failed in a way that may pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retry {
+    /// Attempts in all: 1 is no repetition.
+    pub attempts: u32,
+    /// Longest wait before the second attempt, in milliseconds; it doubles each time.
+    pub backoff_ms: u32,
+    /// The longest `Retry-After` that is waited for, in milliseconds.
+    pub retry_after_ms_max: u32,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { attempts: 2, backoff_ms: 250, retry_after_ms_max: 2_000 }
+    }
+}
+
+/// When a model is left alone because it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Breaker {
+    /// Recent failures, if they are half of the requests or more.
+    pub failures: u32,
+    /// For how long, in milliseconds. Then one request finds out.
+    pub open_ms: u32,
+}
+
+impl Breaker {
+    /// Longest time that a model is left alone.
+    pub const OPEN_MS_MAX: u32 = 300_000;
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self { failures: 5, open_ms: 10_000 }
+    }
+}
+
+/// How much is asked of a provider in a minute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProviderLimits {
+    /// Requests.
+    pub requests_per_minute: Option<u32>,
+    /// Tokens, as they are reserved.
+    pub tokens_per_minute: Option<u32>,
+}
+
+/// What a provider bills when an answer is cancelled half-way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cancelled {
+    /// What it has written by then.
+    #[default]
+    SoFar,
+    /// All that it would have written: cancelling saves nothing, and the longest answer is what
+    /// the operation is booked with.
+    Whole,
 }
 
 /// How a provider is told the longest answer. Both stand for the same number.
@@ -89,10 +209,17 @@ pub struct Model {
     /// What one image of a prompt counts as.
     #[serde(default = "default_image_tokens")]
     pub image_tokens: u32,
+    /// The models to try after this one, in order, as long as nothing of an answer was released.
+    #[serde(default)]
+    pub fallback: Vec<String>,
 }
 
 fn yes() -> bool {
     true
+}
+
+fn one() -> u32 {
+    1
 }
 
 fn default_image_tokens() -> u32 {
@@ -113,6 +240,10 @@ impl Catalogue {
             let checked = check_name(name).and_then(|()| catalogue.check_model(model));
             checked.map_err(|e| e.within(&format!("models.{name}")))?;
         }
+        for (name, route) in &catalogue.routes {
+            let checked = check_name(name).and_then(|()| catalogue.check_route(name, route));
+            checked.map_err(|e| e.within(&format!("routes.{name}")))?;
+        }
         Ok(catalogue)
     }
 
@@ -121,6 +252,7 @@ impl Catalogue {
     pub fn with(mut self, other: Self) -> Self {
         self.providers.extend(other.providers);
         self.models.extend(other.models);
+        self.routes.extend(other.routes);
         self
     }
 
@@ -141,6 +273,35 @@ impl Catalogue {
         }
         if model.output_tokens_max == 0 {
             return Err(FieldError::new("output_tokens_max", "must be above zero"));
+        }
+        self.check_models("fallback", model.fallback.iter())
+    }
+
+    fn check_route(&self, name: &str, route: &Route) -> Result<(), FieldError> {
+        if self.models.contains_key(name) {
+            return Err(FieldError::new("", "is the name of a model too"));
+        }
+        if route.among.is_empty() || route.among.iter().all(|among| among.weight == 0) {
+            return Err(FieldError::new("among", "must name a model with a weight above zero"));
+        }
+        self.check_models("among", route.among.iter().map(|among| &among.model))?;
+        self.check_models("fallback", route.fallback.iter())
+    }
+
+    fn check_models<'a>(
+        &self,
+        field: &str,
+        names: impl ExactSizeIterator<Item = &'a String>,
+    ) -> Result<(), FieldError> {
+        if names.len() > CANDIDATES_MAX {
+            let message = format!("must name {CANDIDATES_MAX} models at most");
+            return Err(FieldError::new(field, message));
+        }
+        for (index, name) in names.enumerate() {
+            if !self.models.contains_key(name) {
+                let message = format!("names no model of this file: {name:?}");
+                return Err(FieldError::new(format!("{field}[{index}]"), message));
+            }
         }
         Ok(())
     }
@@ -172,6 +333,17 @@ fn check_provider(name: &str, provider: &Provider) -> Result<(), FieldError> {
             let message = format!("must be between 1 and {}", Timeouts::TOTAL_MS_MAX);
             return Err(FieldError::new(field, message).within("timeouts"));
         }
+    }
+    if provider.retry.attempts == 0 {
+        return Err(FieldError::new("retry.attempts", "must be above zero"));
+    }
+    let Breaker { failures, open_ms } = provider.breaker;
+    if failures == 0 || open_ms == 0 || open_ms > Breaker::OPEN_MS_MAX {
+        let message = format!(
+            "must have failures above zero, and open_ms between 1 and {}",
+            Breaker::OPEN_MS_MAX
+        );
+        return Err(FieldError::new("breaker", message));
     }
     Ok(())
 }
@@ -251,6 +423,28 @@ mod tests {
                 "`providers.openai.timeouts.idle_ms` must be",
             ),
             (r#""gpt":"#, r#""g p t":"#, "`models.g p t` must be named"),
+            (
+                r#"[72, 100]"#,
+                r#"[72, 100], "fallback": ["gpt-9"]"#,
+                "`models.gpt.fallback[0]` names no model",
+            ),
+            (r#"/v1""#, r#"/v1", "retry": {"attempts": 0}"#, "`providers.openai.retry.attempts`"),
+            (r#"/v1""#, r#"/v1", "breaker": {"open_ms": 0}"#, "`providers.openai.breaker` must"),
+            (
+                r#""models":"#,
+                r#""routes": {"best": {"among": [{"model": "gpt"}, {"model": "x"}]}}, "models":"#,
+                "`routes.best.among[1]` names no model",
+            ),
+            (
+                r#""models":"#,
+                r#""routes": {"gpt": {"among": [{"model": "gpt"}]}}, "models":"#,
+                "`routes.gpt` is the name of a model",
+            ),
+            (
+                r#""models":"#,
+                r#""routes": {"best": {"among": [{"model": "gpt", "weight": 0}]}}, "models":"#,
+                "`routes.best.among` must name a model with",
+            ),
         ] {
             let told = error(from, to);
             assert!(told.starts_with(message), "{told}");

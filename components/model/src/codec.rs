@@ -170,6 +170,28 @@ impl FailureKind {
         }
     }
 
+    /// Whether the same request may be answered if it is sent again after a while.
+    #[must_use]
+    pub const fn may_pass(self) -> bool {
+        match self {
+            Self::RateLimited | Self::Unavailable | Self::Truncated | Self::Malformed => true,
+            Self::Rejected | Self::Unauthorized => false,
+        }
+    }
+
+    /// Whether another provider may answer the request. One that was rejected would be again.
+    #[must_use]
+    pub const fn is_the_providers(self) -> bool {
+        match self {
+            Self::RateLimited
+            | Self::Unavailable
+            | Self::Truncated
+            | Self::Malformed
+            | Self::Unauthorized => true,
+            Self::Rejected => false,
+        }
+    }
+
     /// What an HTTP status of a provider means.
     #[must_use]
     pub const fn from_status(status: u16) -> Self {

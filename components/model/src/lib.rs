@@ -21,13 +21,17 @@ mod gemini;
 mod meter;
 mod openai;
 mod request;
+pub mod routing;
 mod sse;
 mod stream;
 #[cfg(test)]
 mod testing;
 mod usage;
 
-pub use catalogue::{Catalogue, Model, OutputLimitField, Provider, Timeouts};
+pub use catalogue::{
+    Among, Breaker, Cancelled, Catalogue, Model, OutputLimitField, Prefer, Provider, ProviderLimits,
+    Retry, Route, Timeouts,
+};
 pub use codec::{
     Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,
 };
