@@ -23,6 +23,7 @@ mod openai;
 mod request;
 mod sse;
 mod stream;
+mod teller;
 #[cfg(test)]
 mod testing;
 mod usage;
