@@ -127,3 +127,25 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
     assert_eq!(limited["max_completion_tokens"], json!(5));
     assert_eq!((limited.get("max_tokens"), &limited["logprobs"]), (None, &json!(true)));
 }
+
+#[test]
+fn what_a_provider_adds_reaches_the_client() {
+    let perplexity = vectors().into_iter().find(|v| v.about.starts_with("Perplexity")).unwrap();
+    for show_usage in [false, true] {
+        let events = decode(&[perplexity.stream.concat().as_bytes()], show_usage);
+        let chunks = events.iter().filter_map(|event| match event {
+            Event::Chunk(chunk) => Some(serde_json::from_slice::<Value>(&chunk.json).unwrap()),
+            _ => None,
+        });
+        for chunk in chunks {
+            assert_eq!(chunk["citations"], json!(["https://a.example/1"]));
+            assert_eq!(chunk["search_results"][0]["title"], "A");
+            assert_eq!(chunk.get("usage").is_some(), show_usage);
+        }
+        // Usage that is repeated is not summed.
+        let mut meter = crate::Meter::new(99);
+        events.iter().for_each(|event| meter.note(event));
+        let metered = meter.read();
+        assert_eq!((metered.usage.total(), metered.estimated), (Some(10), false));
+    }
+}
