@@ -12,15 +12,19 @@
 mod answer;
 mod anthropic;
 mod ask;
+mod bedrock;
 mod catalogue;
 mod codec;
 #[cfg(feature = "component")]
 mod component;
 mod estimate;
 mod gemini;
+mod lines;
 mod meter;
+mod ollama;
 mod openai;
 mod request;
+mod responses;
 mod sse;
 mod stream;
 mod teller;
@@ -28,6 +32,7 @@ mod teller;
 mod testing;
 mod usage;
 
+pub use bedrock::AwsCredentials;
 pub use catalogue::{Catalogue, Model, OutputLimitField, Provider, Timeouts};
 pub use codec::{
     Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,

@@ -100,9 +100,11 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
     let target = Target {
         base_url: "https://api.example/v1",
         api_key: Some("sk-1"),
+        aws: None,
         model: "upstream",
         output_tokens_max: 64,
         output_limit_field: OutputLimitField::MaxTokens,
+        now: kernel::UnixMillis::from_seconds(CREATED_S),
     };
     let send = |mut request: Value| {
         request["model"] = json!("public");
@@ -132,7 +134,7 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
 fn what_a_provider_adds_reaches_the_client() {
     let perplexity = vectors().into_iter().find(|v| v.about.starts_with("Perplexity")).unwrap();
     for show_usage in [false, true] {
-        let events = decode(&[perplexity.stream.concat().as_bytes()], show_usage);
+        let events = decode(&[&perplexity.bytes()], show_usage);
         let chunks = events.iter().filter_map(|event| match event {
             Event::Chunk(chunk) => Some(serde_json::from_slice::<Value>(&chunk.json).unwrap()),
             _ => None,
