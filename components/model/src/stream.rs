@@ -144,7 +144,10 @@ impl From<TooLong> for Failure {
     }
 }
 
-/// Reads JSON that a provider has sent.
+/// Reads JSON that a provider has sent. All of it must be text: what is passed on as it is may not
+/// hold in a field that nobody reads what is none.
 pub fn read_json<'a, T: Deserialize<'a>>(data: &'a [u8]) -> Result<T, Failure> {
-    serde_json::from_slice(data).map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))
+    let malformed = |error: String| Failure::new(FailureKind::Malformed, error);
+    let text = str::from_utf8(data).map_err(|e| malformed(e.to_string()))?;
+    serde_json::from_str(text).map_err(|e| malformed(e.to_string()))
 }

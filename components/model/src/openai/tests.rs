@@ -27,8 +27,13 @@ fn streams_are_read_as_their_servers_mean_them_however_they_are_cut() {
 
 #[test]
 fn invalid_utf8_does_not_pass() {
-    let stream = b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\ndata: [DONE]\n\n";
-    assert_eq!(told(&decode(&[stream], false)), ["malformed"]);
+    for stream in [
+        b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\ndata: [DONE]\n\n".as_slice(),
+        // Nor in a field that only the client reads.
+        b"data: {\"choices\":[],\"mood\":\"\xff\"}\n\ndata: [DONE]\n\n",
+    ] {
+        assert_eq!(told(&decode(&[stream], false)), ["malformed"]);
+    }
 }
 
 #[test]
