@@ -105,10 +105,11 @@ impl<'a> Frame<'a> {
 /// What goes wrong in a stream that began well, by
 /// [name](https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html).
 fn exception(name: &str, message: &str) -> Failure {
-    let kind = match name {
-        "throttlingException" => FailureKind::RateLimited,
-        "validationException" => FailureKind::Rejected,
-        "accessDeniedException" => FailureKind::Unauthorized,
+    // Written both with and without a capital.
+    let kind = match name.to_ascii_lowercase().as_str() {
+        "throttlingexception" => FailureKind::RateLimited,
+        "validationexception" => FailureKind::Rejected,
+        "accessdeniedexception" => FailureKind::Unauthorized,
         _ => FailureKind::Unavailable,
     };
     Failure::new(kind, format!("{name}: {message}"))

@@ -25,6 +25,9 @@ pub struct Wire<'a> {
     done_reason: Option<Cow<'a, str>>,
     #[serde(default)]
     prompt_eval_count: Option<u64>,
+    /// Of them, those that were cached.
+    #[serde(default)]
+    prompt_eval_cached_count: Option<u64>,
     #[serde(default)]
     eval_count: Option<u64>,
     #[serde(borrow, default)]
@@ -79,11 +82,16 @@ impl Wire<'_> {
         Head { id, model: self.model.clone().into_owned(), created_s }
     }
 
-    /// A count that is zero is left out, and so is that of a prompt that was cached. An answer
-    /// without the prompt's is one whose usage is not known.
+    /// A count that is zero is left out. Some versions do not count a prompt that was cached: the
+    /// usage of such an answer is not known
+    /// ([issue 2068](https://github.com/ollama/ollama/issues/2068)).
     fn usage(&self) -> Option<Usage> {
-        let (input_tokens, output_tokens) = (self.prompt_eval_count?, self.eval_count.unwrap_or(0));
-        Some(Usage { input_tokens, output_tokens, ..Usage::default() })
+        Some(Usage {
+            input_tokens: self.prompt_eval_count.filter(|count| *count > 0)?,
+            cached_input_tokens: self.prompt_eval_cached_count.unwrap_or(0),
+            output_tokens: self.eval_count.unwrap_or(0),
+            ..Usage::default()
+        })
     }
 
     /// Why the answer ends, in OpenAI's words.

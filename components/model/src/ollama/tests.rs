@@ -60,6 +60,7 @@ fn a_whole_answer_comes_out_in_openais_words() {
         "message": {"role": "assistant", "content": "", "thinking": "Hm.",
             "tool_calls": [{"function": {"name": "weather", "arguments": {"in": "Rom"}}}]},
         "done_reason": "stop", "done": true, "prompt_eval_count": 169, "eval_count": 18,
+        "prompt_eval_cached_count": 100,
     });
     let completion = Ollama.completion(body.to_string().as_bytes(), CREATED_S).unwrap();
     let json: Value = serde_json::from_slice(&completion.json).unwrap();
@@ -75,7 +76,8 @@ fn a_whole_answer_comes_out_in_openais_words() {
         })
     );
     let usage = completion.usage.unwrap();
-    assert_eq!((usage.input_tokens, usage.output_tokens), (169, 18));
+    assert_eq!((usage.input_tokens, usage.cached_input_tokens), (169, 100));
+    assert_eq!(usage.output_tokens, 18);
     for (body, kind) in [
         ("nonsense", FailureKind::Malformed),
         ("{\"done\":false}", FailureKind::Malformed),
@@ -84,8 +86,9 @@ fn a_whole_answer_comes_out_in_openais_words() {
         assert_eq!(Ollama.completion(body.as_bytes(), 0).unwrap_err().kind, kind, "{body}");
     }
     // A prompt that was cached is one that nobody counted.
-    let uncounted = Ollama.completion(br#"{"done":true,"eval_count":2}"#, 0).unwrap();
-    assert_eq!(uncounted.usage, None);
+    for body in [r#"{"done":true,"eval_count":2}"#, r#"{"done":true,"prompt_eval_count":0}"#] {
+        assert_eq!(Ollama.completion(body.as_bytes(), 0).unwrap().usage, None);
+    }
 }
 
 #[test]
