@@ -1,6 +1,6 @@
 //! Answers in OpenAI's words, for providers that have others.
 
-use crate::{Chunk, Usage};
+use crate::{Chunk, Completion, Usage, teller::Call};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -22,6 +22,8 @@ pub struct Delta<'a> {
     pub role: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_content: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,21 +51,53 @@ pub struct FunctionDelta<'a> {
     pub arguments: &'a str,
 }
 
-/// A whole answer.
+/// A whole answer, put together from its parts.
 #[derive(Debug, Default)]
 pub struct Message {
     pub text: String,
+    pub refusal: String,
     pub reasoning: String,
     /// In OpenAI's words.
-    pub tool_calls: Vec<Value>,
+    tool_calls: Vec<Value>,
+    /// What the model wrote in them.
+    called: String,
 }
 
-/// A call of a tool, in a whole answer.
-pub fn tool_call(id: &str, name: &str, arguments: &str) -> Value {
-    json!({ "id": id, "type": "function", "function": { "name": name, "arguments": arguments } })
+impl Message {
+    /// How many tools have been called.
+    pub fn calls(&self) -> usize {
+        self.tool_calls.len()
+    }
+
+    /// Adds a call of a tool.
+    pub fn call(&mut self, head: &Head, call: Call<'_>) {
+        let Call { id, name, arguments, extra_content } = call;
+        let id = head.call_id(id, self.calls());
+        let function = json!({ "name": name, "arguments": arguments });
+        let mut call = json!({ "id": id, "type": "function", "function": function });
+        if let (Some(extra), Some(call)) = (extra_content, call.as_object_mut()) {
+            call.insert("extra_content".into(), extra);
+        }
+        self.tool_calls.push(call);
+        self.called.push_str(name);
+        self.called.push_str(arguments);
+    }
+
+    /// The `chat.completion` that consists of this message.
+    pub fn complete(self, head: &Head, finish_reason: &str, usage: Option<Usage>) -> Completion {
+        let json = head.completion(&self, finish_reason, &usage.unwrap_or_default());
+        let text = [self.called, self.text, self.refusal, self.reasoning].concat();
+        Completion { json, text, usage }
+    }
 }
 
 impl Head {
+    /// The provider's name of a call, or one that no other call of the answer has.
+    pub fn call_id(&self, given: Option<&str>, index: usize) -> String {
+        let given = given.filter(|id| !id.is_empty());
+        given.map_or_else(|| format!("call_{}_{index}", self.id), str::to_owned)
+    }
+
     /// A piece of the answer, in which the model wrote `text`.
     pub fn piece(&self, delta: &Delta<'_>, finish_reason: Option<&str>, text: &str) -> Chunk {
         #[derive(Serialize)]
@@ -106,12 +140,12 @@ impl Head {
         serde_json::to_vec(&chunk).unwrap_or_default()
     }
 
-    /// A `chat.completion`.
-    pub fn completion(&self, message: &Message, finish_reason: &str, usage: &Usage) -> Vec<u8> {
-        let Message { text, reasoning, tool_calls } = message;
-        let no_text = text.is_empty() && !tool_calls.is_empty();
+    fn completion(&self, message: &Message, finish_reason: &str, usage: &Usage) -> Vec<u8> {
+        let Message { text, refusal, reasoning, tool_calls, .. } = message;
+        let no_text = text.is_empty() && !(tool_calls.is_empty() && refusal.is_empty());
+        let refusal = Some(refusal).filter(|refusal| !refusal.is_empty());
         let mut said = json!({
-            "role": "assistant", "content": (!no_text).then_some(text), "refusal": null,
+            "role": "assistant", "content": (!no_text).then_some(text), "refusal": refusal,
         });
         if let Some(said) = said.as_object_mut() {
             if !reasoning.is_empty() {

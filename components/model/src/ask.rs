@@ -3,7 +3,7 @@
 //! What a provider cannot do is an error that names the field: a request is never answered as if it
 //! had been another.
 
-use crate::{ChatRequest, Message, Part, Stop, ToolCall};
+use crate::{ChatRequest, Content, Message, Part, Stop, Target, Tool, ToolCall};
 use kernel::FieldError;
 use serde_json::{Map, Value, json};
 
@@ -122,16 +122,147 @@ pub fn image(part: &Part) -> Result<Image<'_>, FieldError> {
     Ok(Image::Inline { media_type, base64 })
 }
 
+/// Most tokens of the answer.
+pub fn output_tokens_max(request: &ChatRequest, target: &Target<'_>) -> u32 {
+    request.output_limit().map_or(target.output_tokens_max, |limit| limit.tokens)
+}
+
+/// A function that the model may call.
+pub struct Function<'a>(&'a Value);
+
+impl<'a> Function<'a> {
+    /// What is said of it, if anything: `name`, `description`, `parameters`, `strict`.
+    pub fn get(&self, field: &str) -> Option<&'a Value> {
+        self.0.get(field).filter(|value| !value.is_null())
+    }
+
+    /// The same under other names.
+    pub fn declare(&self, names: &[(&str, &str)]) -> Map<String, Value> {
+        let said = names.iter().filter_map(|(ours, theirs)| {
+            self.get(ours).map(|value| ((*theirs).to_owned(), value.clone()))
+        });
+        said.collect()
+    }
+}
+
+/// The tools that the model may call, as `declare` says them.
+///
+/// # Errors
+/// When one is no function.
+pub fn tools(
+    request: &ChatRequest,
+    declare: impl Fn(Function<'_>) -> Value,
+) -> Result<Vec<Value>, FieldError> {
+    let declare = |(index, tool): (usize, &Tool)| {
+        let function = tool.extra.get("function").filter(|_| tool.kind == "function");
+        let function = function.ok_or_else(|| cannot(format!("tools[{index}].type")))?;
+        Ok(declare(Function(function)))
+    };
+    request.tools.iter().flatten().enumerate().map(declare).collect()
+}
+
+/// Which tool the model must call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToolChoice<'a> {
+    /// Any or none.
+    Auto,
+    /// At least one.
+    Required,
+    /// None.
+    None,
+    /// The function of this name.
+    Function(&'a str),
+}
+
+impl<'a> ToolChoice<'a> {
+    /// The choice that a request makes, if it does.
+    ///
+    /// # Errors
+    /// When it is none of OpenAI's simple ones.
+    pub fn of(request: &'a ChatRequest) -> Result<Option<Self>, FieldError> {
+        let choice = match &request.tool_choice {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(word)) => match word.as_str() {
+                "auto" => Some(Self::Auto),
+                "required" => Some(Self::Required),
+                "none" => Some(Self::None),
+                _ => None,
+            },
+            Some(choice) => {
+                choice.pointer("/function/name").and_then(Value::as_str).map(Self::Function)
+            }
+        };
+        choice.map(Some).ok_or_else(|| cannot("tool_choice"))
+    }
+}
+
+/// Whether tools may only be called one at a time.
+pub fn one_call_at_a_time(request: &ChatRequest) -> bool {
+    request.extra.get("parallel_tool_calls") == Some(&Value::Bool(false))
+}
+
+/// What an assistant has called, as `read` says it.
+///
+/// # Errors
+/// Those of `read`, at the call; and for a call from before there were several.
+pub fn calls<T>(
+    message: &Message,
+    mut read: impl FnMut(&ToolCall) -> Result<T, FieldError>,
+) -> Result<Vec<T>, FieldError> {
+    if message.extra.contains_key("function_call") {
+        return Err(cannot("function_call"));
+    }
+    let calls = message.tool_calls.iter().flatten().enumerate();
+    let read = |(index, call)| read(call).map_err(|e| e.within(&format!("tool_calls[{index}]")));
+    calls.map(read).collect()
+}
+
+/// The function that an assistant has called, and its arguments as they were written.
+///
+/// # Errors
+/// When it is no function.
+pub fn written(call: &ToolCall) -> Result<(&str, &str), FieldError> {
+    let function = call.extra.get("function").ok_or_else(|| cannot("type"))?;
+    let text = |name: &str| function.get(name).and_then(Value::as_str).unwrap_or_default();
+    // A function without parameters is sometimes called with nothing at all.
+    let arguments = Some(text("arguments")).filter(|text| !text.trim().is_empty()).unwrap_or("{}");
+    Ok((text("name"), arguments))
+}
+
 /// The function that an assistant has called, and its arguments.
 ///
 /// # Errors
 /// When it is no function, or the arguments are no JSON object.
 pub fn function(call: &ToolCall) -> Result<(&str, Map<String, Value>), FieldError> {
-    let function = call.extra.get("function").ok_or_else(|| cannot("type"))?;
-    let text = |name: &str| function.get(name).and_then(Value::as_str).unwrap_or_default();
-    // A function without parameters is sometimes called with nothing at all.
-    let arguments = Some(text("arguments")).filter(|text| !text.trim().is_empty()).unwrap_or("{}");
+    let (name, arguments) = written(call)?;
     let arguments = serde_json::from_str(arguments)
         .map_err(|_| FieldError::new("function.arguments", "must be a JSON object"))?;
-    Ok((text("name"), arguments))
+    Ok((name, arguments))
+}
+
+/// The parts of a content, as `read` says them. Texts that say nothing are left out: some providers
+/// refuse them.
+///
+/// # Errors
+/// Those of `read`, at the part.
+pub fn content(
+    content: Option<&Content>,
+    mut read: impl FnMut(&Part) -> Result<Value, FieldError>,
+) -> Result<Vec<Value>, FieldError> {
+    let whole;
+    let parts = match content {
+        None => return Ok(Vec::new()),
+        Some(Content::Text(text)) => {
+            let (kind, text) = ("text".to_owned(), Some(text.clone()));
+            whole = [Part { kind, text, image_url: None, extra: Map::new() }];
+            &whole[..]
+        }
+        Some(Content::Parts(parts)) => parts,
+    };
+    let said = parts.iter().enumerate();
+    let said = said.filter(|(_, part)| {
+        part.kind != "text" || part.text.as_ref().is_some_and(|text| !text.is_empty())
+    });
+    let read = |(index, part)| read(part).map_err(|e| e.within(&format!("content[{index}]")));
+    said.map(read).collect()
 }

@@ -1,7 +1,10 @@
 //! What a provider's wire format must offer, and the values that pass between formats.
 
-use crate::{ChatRequest, OutputLimitField, Usage, anthropic, gemini, openai};
-use kernel::FieldError;
+use crate::{
+    AwsCredentials, ChatRequest, OutputLimitField, Usage, anthropic, bedrock, gemini, ollama,
+    openai, responses,
+};
+use kernel::{FieldError, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 /// The wire formats Postern speaks with providers.
@@ -15,6 +18,13 @@ pub enum Format {
     Anthropic,
     /// [Gemini](https://ai.google.dev/api/generate-content).
     Gemini,
+    /// [Converse](https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html)
+    /// of Amazon Bedrock.
+    Bedrock,
+    /// [Ollama's own API](https://docs.ollama.com/api/chat).
+    Ollama,
+    /// [OpenAI responses](https://platform.openai.com/docs/api-reference/responses).
+    OpenaiResponses,
 }
 
 impl Format {
@@ -25,6 +35,9 @@ impl Format {
             Self::OpenaiChat => &openai::Openai,
             Self::Anthropic => &anthropic::Anthropic,
             Self::Gemini => &gemini::Gemini,
+            Self::Bedrock => &bedrock::Bedrock,
+            Self::Ollama => &ollama::Ollama,
+            Self::OpenaiResponses => &responses::Responses,
         }
     }
 }
@@ -73,12 +86,16 @@ pub struct Target<'a> {
     pub base_url: &'a str,
     /// The secret it asks for.
     pub api_key: Option<&'a str>,
+    /// What AWS asks for in its place: the request is signed, and no key is sent.
+    pub aws: Option<&'a AwsCredentials>,
     /// What it calls the model.
     pub model: &'a str,
     /// Most tokens of the answer, where the client has set no limit.
     pub output_tokens_max: u32,
     /// The field that says so.
     pub output_limit_field: OutputLimitField,
+    /// When it is sent. Signatures are dated.
+    pub now: UnixMillis,
 }
 
 /// A POST request to a provider, ready to be sent.

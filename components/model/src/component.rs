@@ -14,6 +14,9 @@ impl From<wit::Format> for crate::Format {
             wit::Format::OpenaiChat => Self::OpenaiChat,
             wit::Format::Anthropic => Self::Anthropic,
             wit::Format::Gemini => Self::Gemini,
+            wit::Format::Bedrock => Self::Bedrock,
+            wit::Format::Ollama => Self::Ollama,
+            wit::Format::OpenaiResponses => Self::OpenaiResponses,
         }
     }
 }
@@ -23,6 +26,17 @@ impl From<wit::OutputLimitField> for crate::OutputLimitField {
         match field {
             wit::OutputLimitField::MaxTokens => Self::MaxTokens,
             wit::OutputLimitField::MaxCompletionTokens => Self::MaxCompletionTokens,
+        }
+    }
+}
+
+impl From<wit::AwsCredentials> for crate::AwsCredentials {
+    fn from(credentials: wit::AwsCredentials) -> Self {
+        Self {
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+            region: credentials.region,
         }
     }
 }
@@ -119,12 +133,15 @@ impl GuestChatRequest for crate::ChatRequest {
         format: wit::Format,
         target: wit::Target,
     ) -> Result<wit::UpstreamRequest, wit::FieldError> {
+        let aws = target.aws.map(Into::into);
         let target = crate::Target {
             base_url: &target.base_url,
             api_key: target.api_key.as_deref(),
+            aws: aws.as_ref(),
             model: &target.model,
             output_tokens_max: target.output_tokens_max,
             output_limit_field: target.output_limit_field.into(),
+            now: kernel::UnixMillis(target.now_ms),
         };
         let request = crate::Format::from(format).codec().request(self, &target)?;
         let headers = request.headers.into_iter().map(|(name, value)| (name.to_owned(), value));

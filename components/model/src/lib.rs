@@ -12,22 +12,28 @@
 mod answer;
 mod anthropic;
 mod ask;
+mod bedrock;
 mod catalogue;
 mod codec;
 #[cfg(feature = "component")]
 mod component;
 mod estimate;
 mod gemini;
+mod lines;
 mod meter;
+mod ollama;
 mod openai;
 mod request;
+mod responses;
 pub mod routing;
 mod sse;
 mod stream;
+mod teller;
 #[cfg(test)]
 mod testing;
 mod usage;
 
+pub use bedrock::AwsCredentials;
 pub use catalogue::{
     Among, Breaker, Cancelled, Catalogue, Model, OutputLimitField, Prefer, Provider, ProviderLimits,
     Retry, Route, Timeouts,

@@ -1,8 +1,10 @@
 //! OpenAI's chat completions: the format that clients and most providers share.
 //!
 //! Known quirks that are dealt with here and not propagated: usage arrives in a last chunk without
-//! choices, or in every chunk, or never; `choices` may be `null`; some servers end without
-//! `[DONE]`; errors arrive inside a stream that began with 200.
+//! choices, or in every chunk, or never; `choices` may be `null`; a chunk may repeat the whole
+//! message so far beside what it adds, and reasoning under two names; a choice that goes on may
+//! have an empty reason to finish; some servers end without `[DONE]`; errors arrive inside a stream
+//! that began with 200.
 
 use crate::{
     ChatRequest, Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, OutputLimitField,
@@ -89,9 +91,12 @@ struct Wire<'a> {
 
 #[derive(Deserialize)]
 struct Choice<'a> {
-    /// A chunk has a delta, a whole answer a message, of the same shape.
-    #[serde(borrow, default, alias = "message")]
+    /// What a chunk adds.
+    #[serde(borrow, default)]
     delta: Option<Delta<'a>>,
+    /// What a whole answer says, in the same shape. Perplexity's chunks have it too.
+    #[serde(borrow, default)]
+    message: Option<Delta<'a>>,
     #[serde(borrow, default)]
     finish_reason: Option<Cow<'a, str>>,
 }
@@ -102,9 +107,11 @@ struct Delta<'a> {
     content: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     refusal: Option<Cow<'a, str>>,
-    /// Not OpenAI's, but what servers of open models call reasoning.
-    #[serde(borrow, default, alias = "reasoning")]
+    /// Not OpenAI's, but what servers of open models call reasoning. Some use both names at once.
+    #[serde(borrow, default)]
     reasoning_content: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    reasoning: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     tool_calls: Option<Vec<WireCall<'a>>>,
     #[serde(borrow, default)]
@@ -161,9 +168,10 @@ impl From<WireUsage> for Usage {
 
 impl Choice<'_> {
     fn append_text(&self, text: &mut String) {
-        let Some(delta) = &self.delta else { return };
-        for part in [&delta.content, &delta.refusal, &delta.reasoning_content] {
-            text.push_str(part.as_deref().unwrap_or_default());
+        let Some(delta) = self.delta.as_ref().or(self.message.as_ref()) else { return };
+        let reasoning = delta.reasoning_content.as_ref().or(delta.reasoning.as_ref());
+        for part in [delta.content.as_ref(), delta.refusal.as_ref(), reasoning] {
+            text.push_str(part.map_or("", Cow::as_ref));
         }
         let calls = delta.tool_calls.iter().flatten().filter_map(|call| call.function.as_ref());
         for function in calls.chain(&delta.function_call) {
@@ -220,7 +228,7 @@ impl Chunks {
         let choices = wire.choices.as_deref().unwrap_or_default();
         for choice in choices {
             choice.append_text(&mut text);
-            finishes |= choice.finish_reason.is_some();
+            finishes |= choice.finish_reason.as_ref().is_some_and(|reason| !reason.is_empty());
         }
         self.begun |= !choices.is_empty();
         self.finished |= finishes;

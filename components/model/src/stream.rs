@@ -1,4 +1,4 @@
-//! What the readers of all streams of server-sent events share: the bytes in, the one end.
+//! What the readers of all streams share: the bytes in, the one end.
 
 use crate::{
     Decoder, Event, Failure, FailureKind,
@@ -30,25 +30,59 @@ pub enum Flow {
     End,
 }
 
-/// A stream that is read by `R`.
-pub struct Stream<R> {
-    parser: Parser,
+/// What takes the items of a stream.
+pub type Sink<'a> = dyn FnMut(Item<'_>) -> Result<(), Failure> + 'a;
+
+/// How the items of a stream are told apart.
+pub trait Framing: Default {
+    /// Reads more bytes and hands every complete item to `sink`.
+    ///
+    /// # Errors
+    /// A [`Failure`] of the framing's or of the sink's. The stream cannot go on after either.
+    fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), Failure>;
+
+    /// Ends the stream.
+    ///
+    /// # Errors
+    /// As for [`Framing::push`], and when the stream ends within an item.
+    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Failure>;
+}
+
+/// Server-sent events.
+impl Framing for Parser {
+    fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), Failure> {
+        Self::push(self, bytes, &mut |item| sink(item))
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Failure> {
+        Self::finish(self, &mut |item| sink(item))
+    }
+}
+
+/// A stream that is read by `R`, once `F` has told its items apart.
+pub struct Stream<R, F = Parser> {
+    parser: F,
     reader: R,
     ended: bool,
 }
 
 impl<R: Reader> Stream<R> {
+    /// A stream of server-sent events.
     pub fn new(reader: R) -> Self {
-        Self { parser: Parser::default(), reader, ended: false }
+        Self::framed(reader)
+    }
+}
+
+impl<R: Reader, F: Framing> Stream<R, F> {
+    /// A stream in another framing.
+    pub fn framed(reader: R) -> Self {
+        Self { parser: F::default(), reader, ended: false }
     }
 
     fn run(
         &mut self,
         events: &mut Vec<Event>,
-        parse: impl FnOnce(
-            &mut Parser,
-            &mut dyn FnMut(Item<'_>) -> Result<(), Failure>,
-        ) -> Result<(), Failure>,
+        parse: impl FnOnce(&mut F, &mut Sink<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let Self { parser, reader, ended } = self;
         parse(parser, &mut |item| {
@@ -74,12 +108,12 @@ impl<R: Reader> Stream<R> {
     }
 }
 
-impl<R: Reader> Decoder for Stream<R> {
+impl<R: Reader, F: Framing> Decoder for Stream<R, F> {
     fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
         if self.ended {
             return;
         }
-        if let Err(failure) = self.run(events, |parser, mut sink| parser.push(bytes, &mut sink)) {
+        if let Err(failure) = self.run(events, |parser, sink| parser.push(bytes, sink)) {
             self.fail(failure, events);
         }
     }
@@ -88,7 +122,7 @@ impl<R: Reader> Decoder for Stream<R> {
         if self.ended {
             return;
         }
-        let outcome = self.run(events, |parser, mut sink| parser.finish(&mut sink));
+        let outcome = self.run(events, |parser, sink| parser.finish(sink));
         if self.ended {
             return;
         }
@@ -110,7 +144,10 @@ impl From<TooLong> for Failure {
     }
 }
 
-/// Reads JSON that a provider has sent.
+/// Reads JSON that a provider has sent. All of it must be text: what is passed on as it is may not
+/// hold in a field that nobody reads what is none.
 pub fn read_json<'a, T: Deserialize<'a>>(data: &'a [u8]) -> Result<T, Failure> {
-    serde_json::from_slice(data).map_err(|e| Failure::new(FailureKind::Malformed, e.to_string()))
+    let malformed = |error: String| Failure::new(FailureKind::Malformed, error);
+    let text = str::from_utf8(data).map_err(|e| malformed(e.to_string()))?;
+    serde_json::from_str(text).map_err(|e| malformed(e.to_string()))
 }

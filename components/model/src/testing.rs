@@ -11,8 +11,21 @@ pub const CREATED_S: i64 = 1_900_000_000;
 #[derive(Deserialize)]
 pub struct Vector {
     pub about: String,
+    /// The stream in pieces. In a binary format, each character stands for the byte of its number.
     pub stream: Vec<String>,
     told: Vec<String>,
+    #[serde(default)]
+    binary: bool,
+}
+
+impl Vector {
+    pub fn bytes(&self) -> Vec<u8> {
+        let stream = self.stream.concat();
+        match self.binary {
+            true => stream.chars().map(|byte| u8::try_from(byte).unwrap()).collect(),
+            false => stream.into_bytes(),
+        }
+    }
 }
 
 pub fn vectors(json: &str) -> Vec<Vector> {
@@ -49,9 +62,10 @@ pub fn told(events: &[Event]) -> Vec<String> {
 
 /// Checks that every stream is read as it is meant, and that no cut changes what comes out.
 pub fn check(format: Format, vectors: &[Vector]) {
-    for Vector { about, stream, told: expected } in vectors {
-        let stream = stream.concat();
-        let bytes = stream.as_bytes();
+    for vector in vectors {
+        let Vector { about, told: expected, .. } = vector;
+        let bytes = vector.bytes();
+        let bytes = bytes.as_slice();
         assert_eq!(&told(&decode(format, &[bytes], false)), expected, "{about}");
         for show_usage in [false, true] {
             let whole = decode(format, &[bytes], show_usage);
@@ -71,9 +85,11 @@ pub fn ask(format: Format, base_url: &str, request: &Value) -> Result<UpstreamRe
     let target = Target {
         base_url,
         api_key: Some("key"),
+        aws: None,
         model: "upstream",
         output_tokens_max: 99,
         output_limit_field: OutputLimitField::MaxTokens,
+        now: kernel::UnixMillis::from_seconds(CREATED_S),
     };
     format.codec().request(&request, &target)
 }

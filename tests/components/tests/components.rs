@@ -135,7 +135,14 @@ fn model_decodes_as_its_unit_tests_say() {
         about: String,
         stream: Vec<String>,
         told: Vec<String>,
+        #[serde(default)]
+        binary: bool,
     }
+    // In a binary format, each character stands for the byte of its number.
+    let bytes = |piece: &str, binary: bool| match binary {
+        true => piece.chars().map(|byte| u8::try_from(byte).unwrap()).collect(),
+        false => piece.as_bytes().to_vec(),
+    };
     let (mut store, component, linker) = load("model");
     let world = model::Model::instantiate(&mut store, &component, &linker).unwrap();
     let codec = world.postern_model_codec();
@@ -144,15 +151,18 @@ fn model_decodes_as_its_unit_tests_say() {
         (Format::OpenaiChat, "model/vectors/streams.json"),
         (Format::Anthropic, "model/vectors/anthropic.json"),
         (Format::Gemini, "model/vectors/gemini.json"),
+        (Format::Bedrock, "model/vectors/bedrock.json"),
+        (Format::Ollama, "model/vectors/ollama.json"),
+        (Format::OpenaiResponses, "model/vectors/responses.json"),
     ];
     let vectors = files.into_iter().flat_map(|(format, file)| {
         vectors::<Vector>(file).into_iter().map(move |vector| (format, vector))
     });
     for (format, vector) in vectors {
         // In the pieces it is written in, and in pieces of three bytes.
-        let whole = vector.stream.concat().into_bytes();
+        let whole = bytes(&vector.stream.concat(), vector.binary);
         let small = whole.chunks(3).map(<[u8]>::to_vec).collect::<Vec<_>>();
-        let pieces = vector.stream.iter().map(|piece| piece.clone().into_bytes()).collect();
+        let pieces = vector.stream.iter().map(|piece| bytes(piece, vector.binary)).collect();
         for pieces in [pieces, small] {
             let one = decoder.call_constructor(&mut store, format, false, 0).unwrap();
             let mut events = Vec::new();
@@ -171,7 +181,9 @@ fn model_decodes_as_its_unit_tests_say() {
                     FailureKind::Truncated => "truncated".to_owned(),
                     FailureKind::Unavailable => "unavailable".to_owned(),
                     FailureKind::Malformed => "malformed".to_owned(),
-                    other => format!("{other:?}"),
+                    FailureKind::Rejected => "rejected".to_owned(),
+                    FailureKind::RateLimited => "rate_limited".to_owned(),
+                    FailureKind::Unauthorized => "unauthorized".to_owned(),
                 },
             });
             assert_eq!(told.collect::<Vec<_>>(), vector.told, "{}", vector.about);
@@ -198,9 +210,11 @@ fn model_reads_requests_and_names_what_is_wrong_with_them() {
     let target = Target {
         base_url: "https://api.example/v1".into(),
         api_key: Some("sk".into()),
+        aws: None,
         model: "upstream".into(),
         output_tokens_max: 7,
         output_limit_field: OutputLimitField::MaxTokens,
+        now_ms: 0,
     };
     let upstream =
         requests.call_upstream(&mut store, request, Format::OpenaiChat, &target).unwrap().unwrap();

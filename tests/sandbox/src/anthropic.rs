@@ -2,23 +2,18 @@
 
 use crate::{
     World,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX, Step},
+    call::Call,
+    fault::Step,
+    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
 };
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
-    routing::post,
-};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::post};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The routes.
 pub fn routes() -> Router<Arc<World>> {
-    let message = async |State(world): State<Arc<World>>, body: Bytes| {
-        provider::answer::<Anthropic>(world, body, |asked| asked).await
-    };
+    let message = async |call: Call| provider::answer::<Anthropic>(call, |asked| asked).await;
     Router::new()
         .route("/anthropic/v1/messages", post(message))
         .layer(DefaultBodyLimit::max(REQUEST_LEN_MAX))
@@ -76,7 +71,7 @@ impl Format for Anthropic {
         json!({ "type": "error", "error": { "type": kind, "message": message } })
     }
 
-    fn error_event() -> String {
+    fn error_event() -> Bytes {
         let error = json!({ "type": "overloaded_error", "message": "Overloaded" });
         event(&json!({ "type": "error", "error": error }))
     }
@@ -84,7 +79,7 @@ impl Format for Anthropic {
     fn events(asked: &Asked) -> Vec<Step> {
         let say = |value: Value| Step::Say(event(&value));
         let mut start = message(asked, &json!([]), &Value::Null);
-        start["usage"]["output_tokens"] = 1.into();
+        start["usage"]["output_tokens"] = asked.tokens_told(1).into();
         let mut events = vec![say(json!({ "type": "message_start", "message": start }))];
         let begin = |block: Value| json!({ "type": "content_block_start", "index": 0, "content_block": block });
         let delta =
@@ -112,7 +107,7 @@ impl Format for Anthropic {
         events.push(say(json!({ "type": "content_block_stop", "index": 0 })));
         events.push(say(json!({
             "type": "message_delta", "delta": { "stop_reason": stop_reason(asked) },
-            "usage": { "output_tokens": asked.words.len() },
+            "usage": { "output_tokens": asked.tokens_told(asked.words.len()) },
         })));
         events.push(say(json!({ "type": "message_stop" })));
         events
@@ -129,8 +124,8 @@ impl Format for Anthropic {
     }
 }
 
-fn event(json: &Value) -> String {
-    format!("event: {}\ndata: {json}\n\n", json["type"].as_str().unwrap_or_default())
+fn event(json: &Value) -> Bytes {
+    format!("event: {}\ndata: {json}\n\n", json["type"].as_str().unwrap_or_default()).into()
 }
 
 fn stop_reason(asked: &Asked) -> &'static str {

@@ -2,11 +2,13 @@
 
 use crate::{
     World,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX, Step},
+    call::Call,
+    fault::Step,
+    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, Path},
     http::StatusCode,
     routing::post,
 };
@@ -16,12 +18,11 @@ use std::sync::Arc;
 
 /// The routes. Model and method are one part of the path: `demo-echo:generateContent`.
 pub fn routes() -> Router<Arc<World>> {
-    let generate =
-        async |State(world): State<Arc<World>>, Path(what): Path<String>, body: Bytes| {
-            let (model, method) = what.split_once(':').unwrap_or((&what, ""));
-            let (model, stream) = (model.to_owned(), method == "streamGenerateContent");
-            provider::answer::<Gemini>(world, body, |asked| Asked { model, stream, ..asked }).await
-        };
+    let generate = async |Path(what): Path<String>, call: Call| {
+        let (model, method) = what.split_once(':').unwrap_or((&what, ""));
+        let (model, stream) = (model.to_owned(), method == "streamGenerateContent");
+        provider::answer::<Gemini>(call, |asked| Asked { model, stream, ..asked }).await
+    };
     Router::new()
         .route("/gemini/v1/models/{what}", post(generate))
         .layer(DefaultBodyLimit::max(REQUEST_LEN_MAX))
@@ -63,16 +64,14 @@ impl Format for Gemini {
             stops: stops.iter().map(text).collect(),
             limit: config["maxOutputTokens"].as_u64(),
         };
-        // The format has no field for it: a test lets the system say it.
-        let user = system.strip_prefix("user ").unwrap_or_default().to_owned();
-        Asked { user, ..conversation.answer() }
+        Asked { user: provider::user_of(&system), ..conversation.answer() }
     }
 
     fn refusal(status: StatusCode, message: &str) -> Value {
         json!({ "error": { "code": status.as_u16(), "message": message, "status": "REFUSED" } })
     }
 
-    fn error_event() -> String {
+    fn error_event() -> Bytes {
         event(&Self::refusal(StatusCode::SERVICE_UNAVAILABLE, "The model is overloaded."))
     }
 
@@ -99,8 +98,8 @@ impl Format for Gemini {
     }
 }
 
-fn event(json: &Value) -> String {
-    format!("data: {json}\r\n\r\n")
+fn event(json: &Value) -> Bytes {
+    format!("data: {json}\r\n\r\n").into()
 }
 
 fn call(asked: &Asked) -> Option<Value> {
@@ -112,8 +111,9 @@ fn finish(asked: &Asked) -> &'static str {
     if asked.is_cut && asked.tool.is_none() { "MAX_TOKENS" } else { "STOP" }
 }
 
-/// An answer or a piece of one, with the usage so far.
-fn piece(asked: &Asked, part: &Value, tokens: usize, finish: Option<&str>) -> Value {
+/// An answer or a piece of one, with the usage once `said` words are said.
+fn piece(asked: &Asked, part: &Value, said: usize, finish: Option<&str>) -> Value {
+    let tokens = asked.tokens_told(said);
     let mut candidate = json!({ "index": 0, "content": { "role": "model", "parts": [part] } });
     if let Some(finish) = finish {
         candidate["finishReason"] = finish.into();

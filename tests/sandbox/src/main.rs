@@ -5,19 +5,25 @@
 //! asked for by the model's name. It is not a service, and says so wherever a person could see it.
 
 mod anthropic;
+mod bedrock;
+mod call;
 mod contract;
+mod fault;
 mod gemini;
 mod oidc;
+mod ollama;
 mod openai;
 mod provider;
+mod responses;
 mod seen;
+#[cfg(test)]
+mod tests;
 
 use axum::{
     Router,
     http::{StatusCode, header},
     response::IntoResponse,
     routing::get,
-    serve::ListenerExt,
 };
 use nix::{sys::signal::kill, unistd::Pid};
 use std::{env, net::SocketAddr, sync::Arc, time::Duration};
@@ -45,12 +51,8 @@ async fn main() {
     let owner = env::args().nth(2).map(|id| id.parse().expect("the second is a process's id"));
     let listener = TcpListener::bind(address).await.expect("the address is free");
     println!("sandbox of outside services on http://{address}");
-    // Without it, an event behind another waits 40 ms for the other side's acknowledgement.
-    let listener = listener.tap_io(|io| {
-        // What cannot be set is not there any more.
-        let _ = io.set_nodelay(true);
-    });
-    let serve = axum::serve(listener, router());
+    let service = router().into_make_service_with_connect_info::<call::Socket>();
+    let serve = axum::serve(call::Sockets(listener), service);
     tokio::select! {
         served = async { serve.await } => served.expect("the server runs until it is stopped"),
         () = outlived(owner) => {}
@@ -69,8 +71,11 @@ fn router() -> Router {
     Router::new()
         .route("/", get(async || ABOUT))
         .merge(anthropic::routes())
+        .merge(bedrock::routes())
         .merge(gemini::routes())
+        .merge(ollama::routes())
         .merge(openai::routes())
+        .merge(responses::routes())
         .merge(oidc::routes())
         .merge(seen::routes())
         .merge(contract::routes())

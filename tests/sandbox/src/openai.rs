@@ -2,27 +2,25 @@
 
 use crate::{
     World,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX, Step},
+    call::Call,
+    fault::Step,
+    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
 };
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
-    routing::post,
-};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::post};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The routes.
 pub fn routes() -> Router<Arc<World>> {
-    let complete = async |State(world): State<Arc<World>>, body: Bytes| {
-        provider::answer::<Openai>(world, body, |asked| asked).await
-    };
+    let complete = async |call: Call| provider::answer::<Openai>(call, |asked| asked).await;
     Router::new()
         .route("/openai/v1/chat/completions", post(complete))
         .layer(DefaultBodyLimit::max(REQUEST_LEN_MAX))
 }
+
+/// Models that tell the usage with every word.
+const REPEATING: &[&str] = &["fault-usage-everywhere", "fault-usage-decreasing"];
 
 struct Openai;
 
@@ -74,7 +72,7 @@ impl Format for Openai {
         json!({ "error": error })
     }
 
-    fn error_event() -> String {
+    fn error_event() -> Bytes {
         event(&json!({ "error": { "message": "overloaded", "type": "server_error" } }))
     }
 
@@ -104,10 +102,8 @@ impl Format for Openai {
             for (index, word) in asked.words.iter().enumerate() {
                 let space = if index == 0 { "" } else { " " };
                 let mut chunk = delta(json!({ "content": format!("{space}{word}") }), Value::Null);
-                if asked.model == "fault-usage-everywhere" {
-                    chunk["usage"] = json!({
-                        "prompt_tokens": asked.prompt_tokens, "completion_tokens": index + 1,
-                    });
+                if REPEATING.contains(&asked.model.as_str()) {
+                    chunk["usage"] = usage(asked, index + 1);
                 }
                 events.push(Step::Word(event(&chunk)));
             }
@@ -115,7 +111,7 @@ impl Format for Openai {
         events.push(say(delta(json!({}), finish(asked).into())));
         if asked.model != "fault-no-usage" {
             let mut last = chunk(asked, &json!([]));
-            last["usage"] = usage(asked);
+            last["usage"] = usage(asked, asked.words.len());
             events.push(say(last));
         }
         if asked.model != "fault-no-done" {
@@ -140,14 +136,14 @@ impl Format for Openai {
         let mut answer = chunk(asked, &json!([choice]));
         answer["object"] = "chat.completion".into();
         if asked.model != "fault-no-usage" {
-            answer["usage"] = usage(asked);
+            answer["usage"] = usage(asked, asked.words.len());
         }
         answer
     }
 }
 
-fn event(json: &Value) -> String {
-    format!("data: {json}\n\n")
+fn event(json: &Value) -> Bytes {
+    format!("data: {json}\n\n").into()
 }
 
 fn finish(asked: &Asked) -> &'static str {
@@ -158,8 +154,9 @@ fn finish(asked: &Asked) -> &'static str {
     }
 }
 
-fn usage(asked: &Asked) -> Value {
-    let completion_tokens = asked.words.len();
+/// What an answer has consumed once `said` words are said.
+fn usage(asked: &Asked, said: usize) -> Value {
+    let completion_tokens = asked.tokens_told(said);
     json!({
         "prompt_tokens": asked.prompt_tokens, "completion_tokens": completion_tokens,
         "total_tokens": asked.prompt_tokens + completion_tokens,

@@ -2,7 +2,12 @@
 //!
 //! A token is a word. Answers are the same every time.
 
-use crate::{World, json};
+use crate::{
+    World,
+    call::{Call, Socket},
+    fault::{SLOW, Step, bend, pieces},
+    json,
+};
 use axum::{
     body::Body,
     http::{StatusCode, header},
@@ -15,25 +20,25 @@ use std::{io, sync::Arc, time::Duration};
 
 /// Longest request.
 pub const REQUEST_LEN_MAX: usize = 32 * 1024 * 1024;
-/// The pace of `demo-slow`: 20 tokens a second.
-const SLOW: Duration = Duration::from_millis(50);
 /// How late `fault-slow-start` begins.
 const LATE: Duration = Duration::from_millis(1_500);
-/// After how many words a fault in the middle of an answer strikes.
-const WORDS_BEFORE_FAULT: usize = 3;
-/// A line longer than any reader should put up with.
-const HUGE: usize = 5 * 1024 * 1024;
 
 /// What a provider speaks.
 pub trait Format {
+    /// What a stream calls itself.
+    const STREAM_TYPE: &'static str = "text/event-stream";
     /// What a request asks for.
     fn read(body: &Value) -> Asked;
     /// The body of a refusal.
     fn refusal(status: StatusCode, message: &str) -> Value;
     /// The stream of an answer.
     fn events(asked: &Asked) -> Vec<Step>;
+    /// An event with data that says nothing.
+    fn event(data: &[u8]) -> Bytes {
+        [b"data: ", data, b"\n\n"].concat().into()
+    }
     /// The event that ends a stream in an error.
-    fn error_event() -> String;
+    fn error_event() -> Bytes;
     /// An answer in one piece.
     fn whole(asked: &Asked) -> Value;
 }
@@ -51,6 +56,22 @@ pub struct Asked {
     /// The tool that is called instead: its name and its arguments.
     pub tool: Option<(String, Value)>,
     pub seed: Option<i64>,
+}
+
+impl Asked {
+    /// How many tokens an answer says it has consumed once `said` words are said. All of them, and
+    /// then ever fewer, where the model's name asks for it.
+    pub fn tokens_told(&self, said: usize) -> usize {
+        match self.model.as_str() {
+            "fault-usage-decreasing" => (self.words.len() + 1).saturating_sub(said.max(1)),
+            _ => said,
+        }
+    }
+}
+
+/// The user, in formats that have no field for it: a test lets the system say it.
+pub fn user_of(system: &str) -> String {
+    system.strip_prefix("user ").unwrap_or_default().to_owned()
 }
 
 /// A conversation, in no format.
@@ -99,11 +120,8 @@ impl Conversation<'_> {
 }
 
 /// Answers a request in a format. `complete` adds what the path says and the body does not.
-pub async fn answer<F: Format>(
-    world: Arc<World>,
-    body: Bytes,
-    complete: impl FnOnce(Asked) -> Asked,
-) -> Response {
+pub async fn answer<F: Format>(call: Call, complete: impl FnOnce(Asked) -> Asked) -> Response {
+    let Call { world, body, socket, .. } = call;
     let refuse = |status, message| json(status, &F::refusal(status, message));
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
         return refuse(StatusCode::BAD_REQUEST, "the body is not JSON");
@@ -114,10 +132,15 @@ pub async fn answer<F: Format>(
         "fault-error-400" => Some(refuse(StatusCode::BAD_REQUEST, "this model refuses everything")),
         "fault-error-429" => {
             let mut busy = refuse(StatusCode::TOO_MANY_REQUESTS, "this model is always busy");
-            busy.headers_mut().insert(header::RETRY_AFTER, 7.into());
+            busy.headers_mut().insert(header::RETRY_AFTER, 1.into());
             Some(busy)
         }
         "fault-error-500" => Some(refuse(StatusCode::INTERNAL_SERVER_ERROR, "this model fails")),
+        // Anthropic's word for a service that has too much to do.
+        "fault-error-529" => {
+            let overloaded = StatusCode::from_u16(529).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+            Some(refuse(overloaded, "this model is overloaded"))
+        }
         _ => None,
     };
     if let Some(refusal) = refusal {
@@ -135,68 +158,22 @@ pub async fn answer<F: Format>(
         _ => {}
     }
     if asked.stream {
-        return streamed::<F>(world, asked);
+        return streamed::<F>(world, asked, socket);
     }
     world.seen.ended(&asked.user, "done");
     json(StatusCode::OK, &F::whole(&asked))
 }
 
-/// One thing that a stream does.
-pub enum Step {
-    /// Sends an event.
-    Say(String),
-    /// Sends an event with a word of the answer.
-    Word(String),
-    /// Waits at the gate that is named after the user.
-    Gate,
-    /// Waits.
-    Pause(Duration),
-    /// Breaks the connection.
-    Cut,
-}
-
-/// Bends the stream of an answer as its model's name asks.
-fn bend(model: &str, mut events: Vec<Step>, error: String) -> Vec<Step> {
-    let is_word = |step: &Step| matches!(step, Step::Word(_));
-    let first = events.iter().position(is_word).unwrap_or(0);
-    let middle = (first + WORDS_BEFORE_FAULT).min(events.len());
-    match model {
-        "demo-slow" => {
-            let paced = events.into_iter().flat_map(|step| match step {
-                Step::Word(_) => vec![Step::Pause(SLOW), step],
-                step => vec![step],
-            });
-            return paced.collect();
-        }
-        "fault-cut" => {
-            events.truncate(middle);
-            events.push(Step::Cut);
-        }
-        "fault-cut-before" => events = vec![Step::Cut],
-        "fault-stops" => events.truncate(middle),
-        "fault-error-in-stream" => {
-            events.truncate(middle);
-            events.push(Step::Say(error));
-        }
-        "fault-gate-in-stream" => events.insert(middle, Step::Gate),
-        "fault-huge-line" => {
-            events.insert(middle, Step::Say(format!("data: {}\n\n", "x".repeat(HUGE))));
-        }
-        _ => {}
-    }
-    events
-}
-
-fn streamed<F: Format>(world: Arc<World>, asked: Asked) -> Response {
-    let steps = bend(&asked.model, F::events(&asked), F::error_event());
-    let odd = asked.model == "fault-odd-chunks";
-    let pieces = run(world, asked.user, steps);
-    let body = if odd {
-        Body::from_stream(pieces.flat_map(|piece| stream::iter(odd_pieces(piece))))
-    } else {
-        Body::from_stream(pieces)
-    };
-    ([(header::CONTENT_TYPE, "text/event-stream")], body).into_response()
+fn streamed<F: Format>(world: Arc<World>, asked: Asked, socket: Socket) -> Response {
+    let steps = bend::<F>(&asked.model, F::events(&asked));
+    let model = asked.model;
+    let body = run(world, asked.user, steps, socket).flat_map(move |piece| {
+        stream::iter(match piece {
+            Ok(event) => pieces(&model, event).into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        })
+    });
+    ([(header::CONTENT_TYPE, F::STREAM_TYPE)], Body::from_stream(body)).into_response()
 }
 
 /// Says that an answer was dropped before its end.
@@ -218,9 +195,11 @@ fn run(
     world: Arc<World>,
     user: String,
     steps: Vec<Step>,
+    socket: Socket,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send {
     let leaving = Leaving { world, user, armed: true };
-    stream::unfold((steps.into_iter(), leaving), |(mut steps, leaving)| async move {
+    let start = (steps.into_iter(), leaving, socket);
+    stream::unfold(start, |(mut steps, leaving, socket)| async move {
         let Leaving { world, user, .. } = &leaving;
         loop {
             let piece = match steps.next() {
@@ -228,10 +207,10 @@ fn run(
                     world.seen.ended(user, "done");
                     return None;
                 }
-                Some(Step::Say(event)) => Ok(Bytes::from(event)),
+                Some(Step::Say(event)) => Ok(event),
                 Some(Step::Word(event)) => {
                     world.seen.sent_word(user);
-                    Ok(Bytes::from(event))
+                    Ok(event)
                 }
                 Some(Step::Gate) => {
                     world.seen.gate(user).await;
@@ -241,25 +220,17 @@ fn run(
                     tokio::time::sleep(pause).await;
                     continue;
                 }
-                Some(Step::Cut) => {
+                Some(end @ (Step::Cut | Step::Reset)) => {
                     world.seen.ended(user, "cut");
+                    if matches!(end, Step::Reset) {
+                        socket.reset_on_drop();
+                    }
                     // Lets what was sent arrive before the connection breaks.
                     tokio::time::sleep(SLOW).await;
                     Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut by the sandbox"))
                 }
             };
-            return Some((piece, (steps, leaving)));
+            return Some((piece, (steps, leaving, socket)));
         }
     })
-}
-
-/// The same bytes in pieces of one to seven.
-fn odd_pieces(piece: io::Result<Bytes>) -> Vec<io::Result<Bytes>> {
-    let Ok(mut rest) = piece else { return vec![piece] };
-    let mut pieces = Vec::new();
-    while !rest.is_empty() {
-        let length = (pieces.len() % 7 + 1).min(rest.len());
-        pieces.push(Ok(rest.split_to(length)));
-    }
-    pieces
 }

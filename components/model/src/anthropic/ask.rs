@@ -4,18 +4,17 @@
 //! had been another.
 
 use crate::{
-    ChatRequest, Content, Message, Part, Role, Target, Tool,
-    ask::{self, Form, Image, cannot},
+    ChatRequest, Message, Part, Role, Target,
+    ask::{self, Form, Function, Image, ToolChoice, cannot},
 };
 use kernel::FieldError;
 use serde_json::{Map, Value, json};
 
 /// The body of the request.
 pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldError> {
-    let limit = request.output_limit().map_or(target.output_tokens_max, |limit| limit.tokens);
     let mut body = Map::new();
     body.insert("model".into(), target.model.into());
-    body.insert("max_tokens".into(), limit.into());
+    body.insert("max_tokens".into(), ask::output_tokens_max(request, target).into());
     let (system, turns) = ask::conversation(&request.messages, turn)?;
     let turns = turns.into_iter().map(|(side, said)| json!({ "role": side, "content": said }));
     if !system.is_empty() {
@@ -26,9 +25,7 @@ pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldEr
         body.insert("stream".into(), true.into());
     }
     options(request, &mut body)?;
-    let tools = request.tools.iter().flatten().enumerate();
-    let tools = tools.map(|(index, t)| tool(t).map_err(|e| e.within(&format!("tools[{index}]"))));
-    let tools = tools.collect::<Result<Vec<_>, _>>()?;
+    let tools = ask::tools(request, tool)?;
     if !tools.is_empty() {
         body.insert("tools".into(), tools.into());
         if let Some(choice) = tool_choice(request)? {
@@ -83,35 +80,24 @@ fn options(request: &ChatRequest, body: &mut Map<String, Value>) -> Result<(), F
     Ok(())
 }
 
-fn tool(tool: &Tool) -> Result<Value, FieldError> {
-    let function = tool.extra.get("function").filter(|_| tool.kind == "function");
-    let function = function.ok_or_else(|| cannot("type"))?;
-    let get = |name: &str| function.get(name).filter(|value| !value.is_null()).cloned();
-    let schema = get("parameters").unwrap_or_else(|| json!({ "type": "object" }));
-    let mut tool = json!({ "name": function.get("name"), "input_schema": schema });
-    for name in ["description", "strict"] {
-        if let (Some(value), Some(tool)) = (get(name), tool.as_object_mut()) {
-            tool.insert(name.into(), value);
-        }
-    }
-    Ok(tool)
+fn tool(function: Function<'_>) -> Value {
+    let names = ["name", "description", "strict"].map(|name| (name, name));
+    let mut tool = function.declare(&names);
+    let schema = function.get("parameters").cloned();
+    let schema = schema.unwrap_or_else(|| json!({ "type": "object" }));
+    tool.insert("input_schema".into(), schema);
+    Value::Object(tool)
 }
 
 fn tool_choice(request: &ChatRequest) -> Result<Option<Value>, FieldError> {
-    let one_at_a_time = request.extra.get("parallel_tool_calls") == Some(&Value::Bool(false));
-    let mut choice = match &request.tool_choice {
-        None | Some(Value::Null) if one_at_a_time => json!({ "type": "auto" }),
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(word)) => match word.as_str() {
-            "auto" => json!({ "type": "auto" }),
-            "required" => json!({ "type": "any" }),
-            "none" => return Ok(Some(json!({ "type": "none" }))),
-            _ => return Err(cannot("tool_choice")),
-        },
-        Some(choice) => match choice.pointer("/function/name") {
-            Some(name) => json!({ "type": "tool", "name": name }),
-            None => return Err(cannot("tool_choice")),
-        },
+    let one_at_a_time = ask::one_call_at_a_time(request);
+    let mut choice = match ToolChoice::of(request)? {
+        None if one_at_a_time => json!({ "type": "auto" }),
+        None => return Ok(None),
+        Some(ToolChoice::Auto) => json!({ "type": "auto" }),
+        Some(ToolChoice::Required) => json!({ "type": "any" }),
+        Some(ToolChoice::None) => return Ok(Some(json!({ "type": "none" }))),
+        Some(ToolChoice::Function(name)) => json!({ "type": "tool", "name": name }),
     };
     if let Some(choice) = choice.as_object_mut().filter(|_| one_at_a_time) {
         choice.insert("disable_parallel_tool_use".into(), true.into());
@@ -121,24 +107,16 @@ fn tool_choice(request: &ChatRequest) -> Result<Option<Value>, FieldError> {
 
 /// Who speaks, if it is not the system, and what.
 fn turn(message: &Message) -> Result<(Option<&'static str>, Vec<Value>), FieldError> {
-    let words = message.content.as_ref();
-    let words = words.map_or(Ok(Vec::new()), |words| content(words, "content"))?;
+    let words = ask::content(message.content.as_ref(), part)?;
     Ok(match message.role {
         Role::System | Role::Developer => (None, words),
         Role::User => (Some("user"), words),
         Role::Assistant => {
-            let mut blocks = words;
-            for (index, call) in message.tool_calls.iter().flatten().enumerate() {
-                let (name, input) =
-                    ask::function(call).map_err(|e| e.within(&format!("tool_calls[{index}]")))?;
-                blocks.push(json!({
-                    "type": "tool_use", "id": call.id, "name": name, "input": input,
-                }));
-            }
-            if message.extra.contains_key("function_call") {
-                return Err(cannot("function_call"));
-            }
-            (Some("assistant"), blocks)
+            let calls = ask::calls(message, |call| {
+                let (name, input) = ask::function(call)?;
+                Ok(json!({ "type": "tool_use", "id": call.id, "name": name, "input": input }))
+            });
+            (Some("assistant"), [words, calls?].concat())
         }
         Role::Tool => {
             let result = json!({
@@ -150,37 +128,17 @@ fn turn(message: &Message) -> Result<(Option<&'static str>, Vec<Value>), FieldEr
     })
 }
 
-/// Text and images as blocks. Anthropic refuses empty texts, which say nothing anyway.
-fn content(content: &Content, field: &str) -> Result<Vec<Value>, FieldError> {
-    let text = |text: &str| json!({ "type": "text", "text": text });
-    match content {
-        Content::Text(words) if words.is_empty() => Ok(Vec::new()),
-        Content::Text(words) => Ok(vec![text(words)]),
-        Content::Parts(parts) => {
-            let mut blocks = Vec::new();
-            for (index, part) in parts.iter().enumerate() {
-                let said = part.text.as_deref().unwrap_or_default();
-                match part.kind.as_str() {
-                    "text" if said.is_empty() => {}
-                    "text" => blocks.push(text(said)),
-                    "image_url" => {
-                        let image = image(part).map_err(|e| e.within(&format!("{field}[{index}]")));
-                        blocks.push(image?);
-                    }
-                    _ => return Err(cannot(format!("{field}[{index}].type"))),
-                }
+/// Text and images as blocks.
+fn part(part: &Part) -> Result<Value, FieldError> {
+    let source = match part.kind.as_str() {
+        "text" => return Ok(json!({ "type": "text", "text": part.text })),
+        "image_url" => match ask::image(part)? {
+            Image::At(url) => json!({ "type": "url", "url": url }),
+            Image::Inline { media_type, base64 } => {
+                json!({ "type": "base64", "media_type": media_type, "data": base64 })
             }
-            Ok(blocks)
-        }
-    }
-}
-
-fn image(part: &Part) -> Result<Value, FieldError> {
-    let source = match ask::image(part)? {
-        Image::At(url) => json!({ "type": "url", "url": url }),
-        Image::Inline { media_type, base64 } => {
-            json!({ "type": "base64", "media_type": media_type, "data": base64 })
-        }
+        },
+        _ => return Err(cannot("type")),
     };
     Ok(json!({ "type": "image", "source": source }))
 }

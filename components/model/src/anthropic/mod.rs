@@ -11,8 +11,9 @@ mod tests;
 
 use crate::{
     ChatRequest, Codec, Completion, Decoder, Failure, FailureKind, Target, UpstreamRequest, Usage,
-    answer::{Head, Message, tool_call},
+    answer::{Head, Message},
     stream::{Stream, read_json},
+    teller::Call,
 };
 use kernel::FieldError;
 use serde::Deserialize;
@@ -63,26 +64,23 @@ impl Codec for Anthropic {
             Answer::Message(wire) => wire,
             Answer::Error { error } => return Err(error.into()),
         };
-        let (mut message, mut text) = (Message::default(), String::new());
+        let head = Head { id: wire.id.into_owned(), model: wire.model.into_owned(), created_s };
+        let mut message = Message::default();
         for block in &wire.content {
             match block {
                 Block::Text { text } => message.text.push_str(text),
                 Block::Thinking { thinking } => message.reasoning.push_str(thinking),
                 Block::ToolUse { id, name, input } => {
                     let arguments = input.to_string();
-                    text.push_str(name);
-                    text.push_str(&arguments);
-                    message.tool_calls.push(tool_call(id, name, &arguments));
+                    let call =
+                        Call { id: Some(id), name, arguments: &arguments, extra_content: None };
+                    message.call(&head, call);
                 }
                 Block::Other => {}
             }
         }
-        text.push_str(&message.text);
-        text.push_str(&message.reasoning);
-        let usage = Usage::from(wire.usage);
-        let head = Head { id: wire.id.into_owned(), model: wire.model.into_owned(), created_s };
         let finish = finish_reason(wire.stop_reason.as_deref().unwrap_or_default());
-        Ok(Completion { json: head.completion(&message, finish, &usage), text, usage: Some(usage) })
+        Ok(message.complete(&head, finish, Some(wire.usage.into())))
     }
 
     fn failure(&self, status: u16, body: &[u8]) -> Failure {

@@ -1,8 +1,8 @@
 //! A chat request in Gemini's words.
 
 use crate::{
-    ChatRequest, Content, Message, Part, Role, Target, Tool,
-    ask::{self, Form, Image, cannot},
+    ChatRequest, Message, Part, Role, Target,
+    ask::{self, Form, Function, Image, ToolChoice, cannot},
 };
 use kernel::FieldError;
 use serde_json::{Map, Value, json};
@@ -20,11 +20,9 @@ pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldEr
         body.insert("systemInstruction".into(), json!({ "parts": system }));
     }
     body.insert("contents".into(), turns.collect());
-    let limit = request.output_limit().map_or(target.output_tokens_max, |limit| limit.tokens);
+    let limit = ask::output_tokens_max(request, target);
     body.insert("generationConfig".into(), Value::Object(options(request, limit)?));
-    let tools = request.tools.iter().flatten().enumerate();
-    let tools = tools.map(|(index, t)| tool(t).map_err(|e| e.within(&format!("tools[{index}]"))));
-    let tools = tools.collect::<Result<Vec<_>, _>>()?;
+    let tools = ask::tools(request, tool)?;
     if !tools.is_empty() {
         body.insert("tools".into(), json!([{ "functionDeclarations": tools }]));
         if let Some(config) = tool_choice(request)? {
@@ -74,34 +72,19 @@ fn options(request: &ChatRequest, limit: u32) -> Result<Map<String, Value>, Fiel
     Ok(config)
 }
 
-fn tool(tool: &Tool) -> Result<Value, FieldError> {
-    let function = tool.extra.get("function").filter(|_| tool.kind == "function");
-    let function = function.ok_or_else(|| cannot("type"))?;
-    let mut declared = Map::new();
-    for (ours, theirs) in
-        [("name", "name"), ("description", "description"), ("parameters", "parametersJsonSchema")]
-    {
-        if let Some(value) = function.get(ours).filter(|value| !value.is_null()) {
-            declared.insert(theirs.into(), value.clone());
-        }
-    }
-    Ok(Value::Object(declared))
+fn tool(function: Function<'_>) -> Value {
+    let names =
+        [("name", "name"), ("description", "description"), ("parameters", "parametersJsonSchema")];
+    Value::Object(function.declare(&names))
 }
 
 fn tool_choice(request: &ChatRequest) -> Result<Option<Value>, FieldError> {
-    Ok(match &request.tool_choice {
-        None | Some(Value::Null) => None,
-        Some(Value::String(word)) => Some(match word.as_str() {
-            "auto" => json!({ "mode": "AUTO" }),
-            "required" => json!({ "mode": "ANY" }),
-            "none" => json!({ "mode": "NONE" }),
-            _ => return Err(cannot("tool_choice")),
-        }),
-        Some(choice) => match choice.pointer("/function/name") {
-            Some(name) => Some(json!({ "mode": "ANY", "allowedFunctionNames": [name] })),
-            None => return Err(cannot("tool_choice")),
-        },
-    })
+    Ok(ToolChoice::of(request)?.map(|choice| match choice {
+        ToolChoice::Auto => json!({ "mode": "AUTO" }),
+        ToolChoice::Required => json!({ "mode": "ANY" }),
+        ToolChoice::None => json!({ "mode": "NONE" }),
+        ToolChoice::Function(name) => json!({ "mode": "ANY", "allowedFunctionNames": [name] }),
+    }))
 }
 
 /// Who speaks, if it is not the system, and what.
@@ -109,15 +92,13 @@ fn turn(
     message: &Message,
     called: &mut HashMap<String, String>,
 ) -> Result<(Option<&'static str>, Vec<Value>), FieldError> {
-    let words = message.content.as_ref().map_or(Ok(Vec::new()), parts)?;
+    let words = ask::content(message.content.as_ref(), part)?;
     Ok(match message.role {
         Role::System | Role::Developer => (None, words),
         Role::User => (Some("user"), words),
         Role::Assistant => {
-            let mut parts = words;
-            for (index, call) in message.tool_calls.iter().flatten().enumerate() {
-                let (name, args) =
-                    ask::function(call).map_err(|e| e.within(&format!("tool_calls[{index}]")))?;
+            let calls = ask::calls(message, |call| {
+                let (name, args) = ask::function(call)?;
                 called.insert(call.id.clone(), name.to_owned());
                 let mut part = json!({ "functionCall": { "name": name, "args": args } });
                 let extra = call.extra.get("extra_content");
@@ -125,12 +106,9 @@ fn turn(
                 if let (Some(signature), Some(part)) = (signature, part.as_object_mut()) {
                     part.insert("thoughtSignature".into(), signature.clone());
                 }
-                parts.push(part);
-            }
-            if message.extra.contains_key("function_call") {
-                return Err(cannot("function_call"));
-            }
-            (Some("model"), parts)
+                Ok(part)
+            });
+            (Some("model"), [words, calls?].concat())
         }
         Role::Tool => {
             let name = message.tool_call_id.as_ref().and_then(|id| called.get(id));
@@ -152,19 +130,6 @@ fn result(words: &[Value]) -> Value {
     match serde_json::from_str(&words) {
         Ok(Value::Object(object)) => Value::Object(object),
         _ => json!({ "result": words }),
-    }
-}
-
-fn parts(content: &Content) -> Result<Vec<Value>, FieldError> {
-    match content {
-        Content::Text(text) if text.is_empty() => Ok(Vec::new()),
-        Content::Text(text) => Ok(vec![json!({ "text": text })]),
-        Content::Parts(parts) => {
-            let part = |(index, part)| {
-                self::part(part).map_err(|e| e.within(&format!("content[{index}]")))
-            };
-            parts.iter().enumerate().map(part).collect()
-        }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::WireError;
 use crate::{
     Completion, Event, Failure, FailureKind, Usage,
-    answer::{CallDelta, Delta, FunctionDelta, Head, Message},
+    answer::{Head, Message},
     stream::{Flow, Reader, read_json},
+    teller::{Call, Teller},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -119,22 +120,23 @@ impl Wire<'_> {
     }
 }
 
-impl FunctionCall<'_> {
-    /// Its id, or one that no other call of the answer has.
-    fn id(&self, head: &Head, index: usize) -> String {
-        let given = self.id.as_deref().filter(|id| !id.is_empty());
-        given.map_or_else(|| format!("call_{}_{index}", head.id), str::to_owned)
-    }
-
-    fn arguments(&self) -> String {
-        self.args.as_ref().map_or_else(|| "{}".to_owned(), Value::to_string)
-    }
-}
-
 /// Where a call keeps the signature that Gemini wants back, as in Google's own
 /// [compatible API](https://ai.google.dev/gemini-api/docs/openai).
 fn extra_content(signature: Option<&str>) -> Option<Value> {
     signature.map(|signature| json!({ "google": { "thought_signature": signature } }))
+}
+
+impl FunctionCall<'_> {
+    /// Calls come whole.
+    fn told<T>(&self, signature: Option<&str>, tell: impl FnOnce(Call<'_>) -> T) -> T {
+        let arguments = self.args.as_ref().map_or_else(|| "{}".to_owned(), Value::to_string);
+        tell(Call {
+            id: self.id.as_deref(),
+            name: &self.name,
+            arguments: &arguments,
+            extra_content: extra_content(signature),
+        })
+    }
 }
 
 /// An answer in one piece.
@@ -142,54 +144,32 @@ pub fn completion(wire: Wire<'_>, created_s: i64) -> Result<Completion, Failure>
     let head = wire.head(created_s);
     let mut message = Message::default();
     let parts = wire.candidates.first().map(|c| c.content.parts.as_slice()).unwrap_or_default();
-    let mut text = String::new();
     for part in parts {
+        let signature = part.thought_signature.as_deref();
         match &part.function_call {
-            Some(call) => {
-                let (index, arguments) = (message.tool_calls.len(), call.arguments());
-                text.push_str(&call.name);
-                text.push_str(&arguments);
-                let function = json!({ "name": call.name, "arguments": arguments });
-                let id = call.id(&head, index);
-                let mut json = json!({ "id": id, "type": "function", "function": function });
-                let extra = extra_content(part.thought_signature.as_deref());
-                if let (Some(extra), Some(json)) = (extra, json.as_object_mut()) {
-                    json.insert("extra_content".into(), extra);
-                }
-                message.tool_calls.push(json);
-            }
+            Some(call) => call.told(signature, |call| message.call(&head, call)),
             None if part.thought => message.reasoning.push_str(&part.text),
             None => message.text.push_str(&part.text),
         }
     }
-    text.push_str(&message.text);
-    text.push_str(&message.reasoning);
-    let finish = wire.finish_reason(message.tool_calls.len());
+    let finish = wire.finish_reason(message.calls());
     if let Some(error) = wire.error {
         return Err(error.into());
     }
     let unfinished = || Failure::new(FailureKind::Malformed, "an answer without a candidate");
     let finish = finish.ok_or_else(unfinished)?;
-    let usage = wire.usage_metadata.map(Usage::from);
-    let json = head.completion(&message, finish, &usage.unwrap_or_default());
-    Ok(Completion { json, text, usage })
+    Ok(message.complete(&head, finish, wire.usage_metadata.map(Usage::from)))
 }
 
 /// What a stream has been so far.
-#[derive(Default)]
 pub struct Chunks {
-    show_usage: bool,
+    teller: Teller,
     created_s: i64,
-    /// Known once the first piece has come.
-    head: Option<Head>,
-    calls: usize,
-    usage: Usage,
-    finished: bool,
 }
 
 impl Chunks {
     pub fn new(show_usage: bool, created_s: i64) -> Self {
-        Self { show_usage, created_s, ..Self::default() }
+        Self { teller: Teller::new(show_usage), created_s }
     }
 }
 
@@ -199,69 +179,34 @@ impl Reader for Chunks {
         if let Some(error) = wire.error.take() {
             return Err(error.into());
         }
-        let head = match self.head.take() {
-            Some(head) => head,
-            None => {
-                let head = wire.head(self.created_s);
-                let begin =
-                    Delta { role: Some("assistant"), content: Some(""), ..Delta::default() };
-                events.push(Event::Chunk(head.piece(&begin, None, "")));
-                head
-            }
-        };
+        let teller = &mut self.teller;
+        teller.begin(|| wire.head(self.created_s), events);
         let parts = wire.candidates.first().map(|c| c.content.parts.as_slice());
         for part in parts.unwrap_or_default() {
-            self.say(&head, part, events);
+            let signature = part.thought_signature.as_deref();
+            match &part.function_call {
+                Some(call) => {
+                    call.told(signature, |call| teller.call(call, events))?;
+                }
+                None if part.thought => teller.reasoning(&part.text, events)?,
+                None => teller.text(&part.text, events)?,
+            }
         }
         if let Some(usage) = wire.usage_metadata {
-            self.usage = self.usage.max(usage.into());
-            events.push(Event::Usage(self.usage));
+            teller.note(usage, events);
         }
-        // Said once, though chunks may follow that repeat it.
-        let finish = wire.finish_reason(self.calls).filter(|_| !self.finished);
-        if finish.is_some() {
-            self.finished = true;
-            events.push(Event::Chunk(head.piece(&Delta::default(), finish, "")));
+        if let Some(reason) = wire.finish_reason(teller.calls()) {
+            teller.finish(reason, events)?;
         }
-        self.head = Some(head);
         Ok(Flow::On)
     }
 
     /// The stream has no last word.
     fn is_whole(&self) -> bool {
-        self.finished
+        self.teller.has_finished()
     }
 
     fn last_words(&self, events: &mut Vec<Event>) {
-        if let Some(head) = self.head.as_ref().filter(|_| self.show_usage) {
-            events.push(Event::Chunk(head.usage(&self.usage)));
-        }
-    }
-}
-
-impl Chunks {
-    fn say(&mut self, head: &Head, part: &Part<'_>, events: &mut Vec<Event>) {
-        if let Some(call) = &part.function_call {
-            let (index, arguments) = (self.calls, call.arguments());
-            self.calls += 1;
-            let id = call.id(head, index);
-            let delta = CallDelta {
-                index,
-                id: Some(&id),
-                kind: Some("function"),
-                function: FunctionDelta { name: Some(&call.name), arguments: &arguments },
-                extra_content: extra_content(part.thought_signature.as_deref()),
-            };
-            let delta = Delta { tool_calls: Some([delta]), ..Delta::default() };
-            let text = format!("{}{arguments}", call.name);
-            events.push(Event::Chunk(head.piece(&delta, None, &text)));
-        } else if !part.text.is_empty() {
-            let text = Some(part.text.as_ref());
-            let delta = match part.thought {
-                true => Delta { reasoning_content: text, ..Delta::default() },
-                false => Delta { content: text, ..Delta::default() },
-            };
-            events.push(Event::Chunk(head.piece(&delta, None, &part.text)));
-        }
+        self.teller.last_words(events);
     }
 }

@@ -27,8 +27,13 @@ fn streams_are_read_as_their_servers_mean_them_however_they_are_cut() {
 
 #[test]
 fn invalid_utf8_does_not_pass() {
-    let stream = b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\ndata: [DONE]\n\n";
-    assert_eq!(told(&decode(&[stream], false)), ["malformed"]);
+    for stream in [
+        b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\ndata: [DONE]\n\n".as_slice(),
+        // Nor in a field that only the client reads.
+        b"data: {\"choices\":[],\"mood\":\"\xff\"}\n\ndata: [DONE]\n\n",
+    ] {
+        assert_eq!(told(&decode(&[stream], false)), ["malformed"]);
+    }
 }
 
 #[test]
@@ -100,9 +105,11 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
     let target = Target {
         base_url: "https://api.example/v1",
         api_key: Some("sk-1"),
+        aws: None,
         model: "upstream",
         output_tokens_max: 64,
         output_limit_field: OutputLimitField::MaxTokens,
+        now: kernel::UnixMillis::from_seconds(CREATED_S),
     };
     let send = |mut request: Value| {
         request["model"] = json!("public");
@@ -126,4 +133,26 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
     let limited = send(json!({"max_completion_tokens": 5, "logprobs": true}));
     assert_eq!(limited["max_completion_tokens"], json!(5));
     assert_eq!((limited.get("max_tokens"), &limited["logprobs"]), (None, &json!(true)));
+}
+
+#[test]
+fn what_a_provider_adds_reaches_the_client() {
+    let perplexity = vectors().into_iter().find(|v| v.about.starts_with("Perplexity")).unwrap();
+    for show_usage in [false, true] {
+        let events = decode(&[&perplexity.bytes()], show_usage);
+        let chunks = events.iter().filter_map(|event| match event {
+            Event::Chunk(chunk) => Some(serde_json::from_slice::<Value>(&chunk.json).unwrap()),
+            _ => None,
+        });
+        for chunk in chunks {
+            assert_eq!(chunk["citations"], json!(["https://a.example/1"]));
+            assert_eq!(chunk["search_results"][0]["title"], "A");
+            assert_eq!(chunk.get("usage").is_some(), show_usage);
+        }
+        // Usage that is repeated is not summed.
+        let mut meter = crate::Meter::new(99);
+        events.iter().for_each(|event| meter.note(event));
+        let metered = meter.read();
+        assert_eq!((metered.usage.total(), metered.estimated), (Some(10), false));
+    }
 }
