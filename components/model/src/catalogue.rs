@@ -1,6 +1,6 @@
 //! The catalogue: which models there are, who provides them, what they cost.
 
-use crate::{Format, Price};
+use crate::{Format, Price, Tokenizer};
 use kernel::{FieldError, Ratio};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -89,6 +89,22 @@ pub struct Model {
     /// What one image of a prompt counts as.
     #[serde(default = "default_image_tokens")]
     pub image_tokens: u32,
+    /// How it splits text, where its provider's format does not tell.
+    #[serde(default)]
+    pub tokenizer: Option<Tokenizer>,
+}
+
+impl Model {
+    /// How it splits text, as far as is known. OpenAI's format tells nothing, since most servers
+    /// speak it.
+    #[must_use]
+    pub fn tokenizer(&self, format: Format) -> Tokenizer {
+        self.tokenizer.unwrap_or(match format {
+            Format::Anthropic => Tokenizer::Anthropic,
+            Format::Gemini => Tokenizer::Gemini,
+            _ => Tokenizer::Generic,
+        })
+    }
 }
 
 fn yes() -> bool {
@@ -250,10 +266,30 @@ mod tests {
                 r#"/v1", "timeouts": {"idle_ms": 0}"#,
                 "`providers.openai.timeouts.idle_ms` must be",
             ),
+            (
+                r#""multiplier""#,
+                r#""tokenizer": "abacus", "multiplier""#,
+                "`models.gpt.tokenizer` is not as expected: unknown variant `abacus`",
+            ),
             (r#""gpt":"#, r#""g p t":"#, "`models.g p t` must be named"),
         ] {
             let told = error(from, to);
             assert!(told.starts_with(message), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_tokenizer_is_named_or_follows_from_the_format() {
+        let named = SOUND.replace("\"multiplier\"", "\"tokenizer\": \"llama\", \"multiplier\"");
+        for (json, format, tokenizer) in [
+            (SOUND, Format::OpenaiChat, Tokenizer::Generic),
+            (SOUND, Format::Anthropic, Tokenizer::Anthropic),
+            (SOUND, Format::Gemini, Tokenizer::Gemini),
+            (&named, Format::Anthropic, Tokenizer::Llama),
+        ] {
+            let catalogue = Catalogue::parse(json).unwrap();
+            let (model, _) = catalogue.find("gpt").unwrap();
+            assert_eq!(model.tokenizer(format), tokenizer);
         }
     }
 

@@ -31,7 +31,7 @@ pub use catalogue::{Catalogue, Model, OutputLimitField, Provider, Timeouts};
 pub use codec::{
     Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,
 };
-pub use estimate::{PromptCount, TextCount};
+pub use estimate::{PromptCount, TextCount, Tokenizer};
 pub use meter::{Meter, Metered};
 pub use request::{
     ChatRequest, Content, ImageUrl, Message, OutputLimit, Part, ResponseFormat, Role, Stop,
