@@ -18,6 +18,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::OpenaiChat, Self::Anthropic, Self::Gemini];
+
     /// The format's codec.
     #[must_use]
     pub fn codec(self) -> &'static dyn Codec {

@@ -1,5 +1,6 @@
 //! The estimate against real tokenizers: `corpus/reference.json` holds what they count, and
 //! `corpus/measure.mjs` says how.
+#![allow(clippy::disallowed_methods)] // The corpus is read when the tests run.
 
 use super::*;
 use std::{collections::BTreeMap, fs, path::PathBuf};

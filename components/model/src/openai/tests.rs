@@ -60,8 +60,13 @@ fn usage_keeps_its_details() {
         Event::Usage(usage) => Some(*usage),
         _ => None,
     });
-    let expected =
-        Usage { input_tokens: 9, cached_input_tokens: 4, output_tokens: 2, reasoning_tokens: 1 };
+    let expected = Usage {
+        input_tokens: 9,
+        cached_input_tokens: 4,
+        output_tokens: 2,
+        reasoning_tokens: 1,
+        ..Usage::default()
+    };
     assert_eq!(usage, Some(expected));
 }
 
@@ -126,4 +131,39 @@ fn a_request_goes_up_with_the_providers_model_its_limit_and_usage() {
     let limited = send(json!({"max_completion_tokens": 5, "logprobs": true}));
     assert_eq!(limited["max_completion_tokens"], json!(5));
     assert_eq!((limited.get("max_tokens"), &limited["logprobs"]), (None, &json!(true)));
+}
+
+#[test]
+fn every_kind_of_token_is_told_apart() {
+    let usage = |json: Value| {
+        let body = json!({"choices": [{"message": {"content": "x"}}], "usage": json});
+        let format = crate::Format::OpenaiChat.codec();
+        format.completion(body.to_string().as_bytes(), 0).unwrap().usage.unwrap()
+    };
+    let told = usage(json!({
+        "prompt_tokens": 100, "completion_tokens": 40, "total_tokens": 140,
+        "prompt_tokens_details": {"cached_tokens": 50, "cache_write_tokens": 5, "audio_tokens": 20, "image_tokens": null},
+        "completion_tokens_details": {"reasoning_tokens": 10, "audio_tokens": 30,
+            "accepted_prediction_tokens": 0},
+    }));
+    let expected = Usage {
+        input_tokens: 100,
+        cached_input_tokens: 50,
+        cache_write_tokens: 5,
+        audio_input_tokens: 20,
+        image_input_tokens: 0,
+        output_tokens: 40,
+        reasoning_tokens: 10,
+        audio_output_tokens: 30,
+    };
+    assert_eq!(told, expected);
+    // Servers that count reasoning beside the completion.
+    let reasoning = json!({"reasoning_tokens": 300});
+    for (total, output) in [(350, 340), (50, 40), (0, 40), (9_999, 340)] {
+        let told = usage(json!({
+            "prompt_tokens": 10, "completion_tokens": 40, "total_tokens": total,
+            "completion_tokens_details": reasoning,
+        }));
+        assert_eq!(told.output_tokens, output, "of {total}");
+    }
 }
