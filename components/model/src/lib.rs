@@ -21,7 +21,7 @@ mod gemini;
 mod meter;
 mod openai;
 mod request;
-mod sse;
+pub mod sse;
 mod stream;
 #[cfg(test)]
 mod testing;
