@@ -206,6 +206,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn all_formats_are_listed() {
+        // Serde names every variant it knows in its refusal of one that it does not.
+        let refusal = serde_json::from_str::<Format>("\"morse\"").unwrap_err().to_string();
+        let names: Vec<_> = refusal.split('`').skip(3).step_by(2).collect();
+        let listed: Vec<_> = Format::ALL.iter().map(|f| serde_json::to_value(f).unwrap()).collect();
+        assert_eq!(listed, names);
+    }
+
+    #[test]
     fn details_are_cut_between_characters() {
         let failure = Failure::new(FailureKind::Rejected, "ü".repeat(400));
         assert_eq!(failure.detail, "ü".repeat(250));

@@ -69,7 +69,8 @@ fn whole_answers_of_all_formats() {
             if let Ok(completion) = format.codec().completion(&body, 0) {
                 assert!(is_object(&completion.json), "{format:?}: {completion:?}");
                 let price = model::Price { input: 7, output: u64::MAX, ..Default::default() };
-                completion.usage.unwrap_or_default().cost_nanousd(&price);
+                let usage = completion.usage.unwrap_or_default();
+                assert!(usage.cost_nanousd(&price) >= usage.output_tokens, "{format:?}: {usage:?}");
             }
         }
     });
