@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod fuzz;
 mod lint;
 mod setup;
 mod shell;
@@ -22,6 +23,7 @@ cargo xtask <command>
   build [workers|spin|components|probes]... [--sandbox]
                                  build all, or some; and start the sandbox, which ends with the
                                  program that asked for the build
+  fuzz [target]... [--seconds N] run all fuzz targets, or some, for a minute each
   bench                          measure, and print a table
   lint                           formatting and clippy, natively and for both wasm targets
   setup                          only set up
@@ -58,6 +60,7 @@ fn run() -> Result<()> {
             build::build(&options.words)?;
             if options.sandbox { up::sandbox_beside_parent() } else { Ok(()) }
         }
+        "fuzz" => fuzz::fuzz(&options.words, options.seconds.unwrap_or(fuzz::SECONDS)),
         "bench" => bench::bench(),
         "lint" => lint::lint(),
         "setup" => setup::for_tests().map(drop),
@@ -75,6 +78,7 @@ fn run() -> Result<()> {
 struct Options {
     words: Vec<String>,
     port: Option<u16>,
+    seconds: Option<u32>,
     sandbox: bool,
     token: TokenOptions,
 }
@@ -105,6 +109,9 @@ impl Options {
             let number = || value.parse().map_err(|_| format!("--{name} takes a number"));
             match name.as_str() {
                 "port" => options.port = Some(number()?),
+                "seconds" => {
+                    options.seconds = Some(value.parse().map_err(|_| "--seconds takes a number")?);
+                }
                 "ttl-seconds" => {
                     options.token.ttl_seconds =
                         value.parse().map_err(|_| "--ttl-seconds takes a number")?;

@@ -70,12 +70,7 @@ impl Quota {
 
     /// As [`Quota::admit`], for something that takes `cost_us` of the quota.
     #[must_use]
-    pub fn admit_cost(
-        self,
-        cost_us: i64,
-        tat_us: Option<i64>,
-        now: UnixMillis,
-    ) -> (i64, Standing) {
+    pub fn admit_cost(self, cost_us: i64, tat_us: Option<i64>, now: UnixMillis) -> (i64, Standing) {
         let now_us = now.0.saturating_mul(1000);
         let current = tat_us.unwrap_or(now_us).max(now_us);
         let next = current.saturating_add(cost_us);

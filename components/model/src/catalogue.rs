@@ -1,6 +1,6 @@
 //! The catalogue: which models there are, who provides them, what they cost.
 
-use crate::{Format, Price};
+use crate::{Format, Price, Tokenizer};
 use kernel::{FieldError, Ratio};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -212,6 +212,23 @@ pub struct Model {
     /// The models to try after this one, in order, as long as nothing of an answer was released.
     #[serde(default)]
     pub fallback: Vec<String>,
+    /// How it splits text, where its provider's format does not tell.
+    #[serde(default)]
+    pub tokenizer: Option<Tokenizer>,
+}
+
+impl Model {
+    /// How it splits text, as far as is known. OpenAI's format tells nothing, since most servers
+    /// speak it.
+    #[must_use]
+    pub fn tokenizer(&self, format: Format) -> Tokenizer {
+        self.tokenizer.unwrap_or(match format {
+            Format::Anthropic => Tokenizer::Anthropic,
+            Format::Gemini => Tokenizer::Gemini,
+            Format::OpenaiResponses => Tokenizer::OpenaiO200k,
+            Format::OpenaiChat | Format::Bedrock | Format::Ollama => Tokenizer::Generic,
+        })
+    }
 }
 
 fn yes() -> bool {
@@ -422,6 +439,11 @@ mod tests {
                 r#"/v1", "timeouts": {"idle_ms": 0}"#,
                 "`providers.openai.timeouts.idle_ms` must be",
             ),
+            (
+                r#""multiplier""#,
+                r#""tokenizer": "abacus", "multiplier""#,
+                "`models.gpt.tokenizer` is not as expected: unknown variant `abacus`",
+            ),
             (r#""gpt":"#, r#""g p t":"#, "`models.g p t` must be named"),
             (
                 r#"[72, 100]"#,
@@ -448,6 +470,21 @@ mod tests {
         ] {
             let told = error(from, to);
             assert!(told.starts_with(message), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_tokenizer_is_named_or_follows_from_the_format() {
+        let named = SOUND.replace("\"multiplier\"", "\"tokenizer\": \"llama\", \"multiplier\"");
+        for (json, format, tokenizer) in [
+            (SOUND, Format::OpenaiChat, Tokenizer::Generic),
+            (SOUND, Format::Anthropic, Tokenizer::Anthropic),
+            (SOUND, Format::Gemini, Tokenizer::Gemini),
+            (&named, Format::Anthropic, Tokenizer::Llama),
+        ] {
+            let catalogue = Catalogue::parse(json).unwrap();
+            let (model, _) = catalogue.find("gpt").unwrap();
+            assert_eq!(model.tokenizer(format), tokenizer);
         }
     }
 

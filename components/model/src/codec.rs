@@ -28,6 +28,16 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::OpenaiChat,
+        Self::Anthropic,
+        Self::Gemini,
+        Self::Bedrock,
+        Self::Ollama,
+        Self::OpenaiResponses,
+    ];
+
     /// The format's codec.
     #[must_use]
     pub fn codec(self) -> &'static dyn Codec {
@@ -240,6 +250,15 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_formats_are_listed() {
+        // Serde names every variant it knows in its refusal of one that it does not.
+        let refusal = serde_json::from_str::<Format>("\"morse\"").unwrap_err().to_string();
+        let names: Vec<_> = refusal.split('`').skip(3).step_by(2).collect();
+        let listed: Vec<_> = Format::ALL.iter().map(|f| serde_json::to_value(f).unwrap()).collect();
+        assert_eq!(listed, names);
+    }
 
     #[test]
     fn details_are_cut_between_characters() {

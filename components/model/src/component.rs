@@ -21,6 +21,19 @@ impl From<wit::Format> for crate::Format {
     }
 }
 
+impl From<wit::Tokenizer> for crate::Tokenizer {
+    fn from(tokenizer: wit::Tokenizer) -> Self {
+        match tokenizer {
+            wit::Tokenizer::OpenaiO200k => Self::OpenaiO200k,
+            wit::Tokenizer::OpenaiCl100k => Self::OpenaiCl100k,
+            wit::Tokenizer::Anthropic => Self::Anthropic,
+            wit::Tokenizer::Gemini => Self::Gemini,
+            wit::Tokenizer::Llama => Self::Llama,
+            wit::Tokenizer::Generic => Self::Generic,
+        }
+    }
+}
+
 impl From<wit::OutputLimitField> for crate::OutputLimitField {
     fn from(field: wit::OutputLimitField) -> Self {
         match field {
@@ -52,8 +65,12 @@ impl From<crate::Usage> for wit::Usage {
         Self {
             input_tokens: usage.input_tokens,
             cached_input_tokens: usage.cached_input_tokens,
+            cache_write_tokens: usage.cache_write_tokens,
+            audio_input_tokens: usage.audio_input_tokens,
+            image_input_tokens: usage.image_input_tokens,
             output_tokens: usage.output_tokens,
             reasoning_tokens: usage.reasoning_tokens,
+            audio_output_tokens: usage.audio_output_tokens,
         }
     }
 }
@@ -123,9 +140,11 @@ impl GuestChatRequest for crate::ChatRequest {
             show_usage: summary.show_usage,
             output_tokens_max: summary.output_limit.map(|limit| limit.tokens),
             choices: summary.choices,
-            text_tokens: summary.prompt.text_tokens,
-            images: summary.prompt.images,
         }
+    }
+
+    fn prompt_tokens(&self, tokenizer: wit::Tokenizer, image_tokens: u32) -> u64 {
+        crate::PromptCount::of(self).tokens(tokenizer.into(), image_tokens)
     }
 
     fn upstream(

@@ -26,7 +26,7 @@ mod openai;
 mod request;
 mod responses;
 pub mod routing;
-mod sse;
+pub mod sse;
 mod stream;
 mod teller;
 #[cfg(test)]
@@ -35,13 +35,13 @@ mod usage;
 
 pub use bedrock::AwsCredentials;
 pub use catalogue::{
-    Among, Breaker, Cancelled, Catalogue, Model, OutputLimitField, Prefer, Provider, ProviderLimits,
-    Retry, Route, Timeouts,
+    Among, Breaker, Cancelled, Catalogue, Model, OutputLimitField, Prefer, Provider,
+    ProviderLimits, Retry, Route, Timeouts,
 };
 pub use codec::{
     Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,
 };
-pub use estimate::{PromptCount, TextCount};
+pub use estimate::{PromptCount, TextCount, Tokenizer};
 pub use meter::{Meter, Metered};
 pub use request::{
     ChatRequest, Content, ImageUrl, Message, OutputLimit, Part, ResponseFormat, Role, Stop,

@@ -137,6 +137,7 @@ struct Function<'a> {
 struct WireUsage {
     prompt_tokens: u64,
     completion_tokens: u64,
+    total_tokens: Option<u64>,
     prompt_tokens_details: Option<PromptDetails>,
     completion_tokens_details: Option<CompletionDetails>,
 }
@@ -145,23 +146,40 @@ struct WireUsage {
 struct PromptDetails {
     #[serde(default)]
     cached_tokens: Option<u64>,
+    /// Not OpenAI's, but what gateways to other providers say.
+    #[serde(default)]
+    cache_write_tokens: Option<u64>,
+    #[serde(default)]
+    audio_tokens: Option<u64>,
+    #[serde(default)]
+    image_tokens: Option<u64>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
 struct CompletionDetails {
     #[serde(default)]
     reasoning_tokens: Option<u64>,
+    #[serde(default)]
+    audio_tokens: Option<u64>,
 }
 
 impl From<WireUsage> for Usage {
     fn from(wire: WireUsage) -> Self {
-        let cached = wire.prompt_tokens_details.and_then(|details| details.cached_tokens);
-        let reasoning = wire.completion_tokens_details.and_then(|details| details.reasoning_tokens);
+        let input = wire.prompt_tokens_details.unwrap_or_default();
+        let output = wire.completion_tokens_details.unwrap_or_default();
+        let reasoning_tokens = output.reasoning_tokens.unwrap_or(0);
+        // Some servers count reasoning beside the completion; their total tells.
+        let sum = wire.prompt_tokens.saturating_add(wire.completion_tokens);
+        let beside = wire.total_tokens.unwrap_or(0).saturating_sub(sum).min(reasoning_tokens);
         Self {
             input_tokens: wire.prompt_tokens,
-            cached_input_tokens: cached.unwrap_or(0),
-            output_tokens: wire.completion_tokens,
-            reasoning_tokens: reasoning.unwrap_or(0),
+            cached_input_tokens: input.cached_tokens.unwrap_or(0),
+            cache_write_tokens: input.cache_write_tokens.unwrap_or(0),
+            audio_input_tokens: input.audio_tokens.unwrap_or(0),
+            image_input_tokens: input.image_tokens.unwrap_or(0),
+            output_tokens: wire.completion_tokens.saturating_add(beside),
+            reasoning_tokens,
+            audio_output_tokens: output.audio_tokens.unwrap_or(0),
         }
     }
 }

@@ -144,10 +144,33 @@ impl From<TooLong> for Failure {
     }
 }
 
-/// Reads JSON that a provider has sent. All of it must be text: what is passed on as it is may not
-/// hold in a field that nobody reads what is none.
+/// Reads a JSON object that a provider has sent.
+///
+/// What is passed on to clients as it came must be sound where nobody here looks at it, too: the
+/// derived readers skip text that is not UTF-8, and take a list for an object.
 pub fn read_json<'a, T: Deserialize<'a>>(data: &'a [u8]) -> Result<T, Failure> {
-    let malformed = |error: String| Failure::new(FailureKind::Malformed, error);
-    let text = str::from_utf8(data).map_err(|e| malformed(e.to_string()))?;
-    serde_json::from_str(text).map_err(|e| malformed(e.to_string()))
+    let malformed = |detail: &str| Failure::new(FailureKind::Malformed, detail);
+    let text = std::str::from_utf8(data).map_err(|e| malformed(&e.to_string()))?;
+    if !text.trim_start().starts_with('{') {
+        return Err(malformed("JSON that is no object"));
+    }
+    serde_json::from_str(text).map_err(|e| malformed(&e.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Event, FailureKind, Format, testing::decode};
+
+    #[test]
+    fn nothing_unsound_is_passed_on() {
+        for data in [&b"{\"odd\":\"\x80\",\"choices\":[]}"[..], b"[]", b"[null,null,null]", b"7"] {
+            let stream = [b"data: ", data, b"\n\ndata: [DONE]\n\n"].concat();
+            for format in Format::ALL {
+                let events = decode(*format, &[&stream], false);
+                let [Event::Failed(failure)] = events.as_slice() else { panic!("{events:?}") };
+                assert_eq!(failure.kind, FailureKind::Malformed, "{format:?}");
+                assert!(format.codec().completion(data, 0).is_err(), "{format:?}");
+            }
+        }
+    }
 }

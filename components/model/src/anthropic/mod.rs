@@ -153,8 +153,9 @@ impl From<WireUsage> for Usage {
         Self {
             input_tokens: fresh.saturating_add(cached).saturating_add(written),
             cached_input_tokens: cached,
+            cache_write_tokens: written,
             output_tokens: wire.output_tokens.unwrap_or(0),
-            reasoning_tokens: 0,
+            ..Self::default()
         }
     }
 }

@@ -216,3 +216,23 @@ fn what_anthropic_cannot_do_is_named() {
     let body: Value = serde_json::from_slice(&asked("n", json!(1)).unwrap().body).unwrap();
     assert_eq!(body["max_tokens"], 99);
 }
+
+#[test]
+fn what_is_put_into_the_cache_is_told_apart() {
+    let body = json!({
+        "type": "message", "id": "m", "model": "c", "content": [], "stop_reason": "end_turn",
+        "usage": {
+            "input_tokens": 10, "cache_creation_input_tokens": 200, "cache_read_input_tokens": 30,
+            "output_tokens": 4,
+        },
+    });
+    let completion = FORMAT.codec().completion(body.to_string().as_bytes(), 0).unwrap();
+    let expected = crate::Usage {
+        input_tokens: 240,
+        cached_input_tokens: 30,
+        cache_write_tokens: 200,
+        output_tokens: 4,
+        ..crate::Usage::default()
+    };
+    assert_eq!(completion.usage, Some(expected));
+}

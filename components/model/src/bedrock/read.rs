@@ -90,6 +90,7 @@ impl From<WireUsage> for Usage {
         Self {
             input_tokens: wire.input_tokens.saturating_add(cached).saturating_add(written),
             cached_input_tokens: cached,
+            cache_write_tokens: written,
             output_tokens: wire.output_tokens,
             ..Self::default()
         }

@@ -75,7 +75,7 @@ struct Feedback<'a> {
     block_reason: Option<Cow<'a, str>>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct WireUsage {
     prompt_token_count: u64,
@@ -83,6 +83,21 @@ struct WireUsage {
     cached_content_token_count: u64,
     candidates_token_count: u64,
     thoughts_token_count: u64,
+    prompt_tokens_details: Option<Vec<ModalityTokens>>,
+    candidates_tokens_details: Option<Vec<ModalityTokens>>,
+}
+
+/// Tokens of one kind: `TEXT`, `IMAGE`, `AUDIO` and others.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ModalityTokens {
+    modality: String,
+    token_count: u64,
+}
+
+fn tokens_of(modality: &str, details: Option<&[ModalityTokens]>) -> u64 {
+    let of_kind = details.into_iter().flatten().filter(|tokens| tokens.modality == modality);
+    of_kind.fold(0, |sum, tokens| sum.saturating_add(tokens.token_count))
 }
 
 impl From<WireUsage> for Usage {
@@ -91,8 +106,12 @@ impl From<WireUsage> for Usage {
         Self {
             input_tokens: wire.prompt_token_count.saturating_add(wire.tool_use_prompt_token_count),
             cached_input_tokens: wire.cached_content_token_count,
+            audio_input_tokens: tokens_of("AUDIO", wire.prompt_tokens_details.as_deref()),
+            image_input_tokens: tokens_of("IMAGE", wire.prompt_tokens_details.as_deref()),
             output_tokens: output,
             reasoning_tokens: wire.thoughts_token_count,
+            audio_output_tokens: tokens_of("AUDIO", wire.candidates_tokens_details.as_deref()),
+            ..Self::default()
         }
     }
 }
@@ -192,7 +211,7 @@ impl Reader for Chunks {
                 None => teller.text(&part.text, events)?,
             }
         }
-        if let Some(usage) = wire.usage_metadata {
+        if let Some(usage) = wire.usage_metadata.take() {
             teller.note(usage, events);
         }
         if let Some(reason) = wire.finish_reason(teller.calls()) {

@@ -192,3 +192,28 @@ fn what_gemini_cannot_do_is_named() {
         assert_eq!(outcome.err().map(|error| error.field).as_deref(), Some(field));
     }
 }
+
+#[test]
+fn sound_and_images_are_told_apart() {
+    let body = json!({
+        "candidates": [{"content": {"parts": [{"text": "x"}]}, "finishReason": "STOP"}],
+        "usageMetadata": {
+            "promptTokenCount": 300, "candidatesTokenCount": 20, "thoughtsTokenCount": 5,
+            "promptTokensDetails": [
+                {"modality": "TEXT", "tokenCount": 10}, {"modality": "IMAGE", "tokenCount": 258},
+                {"modality": "AUDIO", "tokenCount": 32}, {"modality": "VIDEO"}],
+            "candidatesTokensDetails": [{"modality": "AUDIO", "tokenCount": 15}],
+        },
+    });
+    let completion = FORMAT.codec().completion(body.to_string().as_bytes(), 0).unwrap();
+    let expected = crate::Usage {
+        input_tokens: 300,
+        audio_input_tokens: 32,
+        image_input_tokens: 258,
+        output_tokens: 25,
+        reasoning_tokens: 5,
+        audio_output_tokens: 15,
+        ..crate::Usage::default()
+    };
+    assert_eq!(completion.usage, Some(expected));
+}

@@ -65,8 +65,13 @@ fn usage_keeps_its_details() {
         Event::Usage(usage) => Some(*usage),
         _ => None,
     });
-    let expected =
-        Usage { input_tokens: 9, cached_input_tokens: 4, output_tokens: 2, reasoning_tokens: 1 };
+    let expected = Usage {
+        input_tokens: 9,
+        cached_input_tokens: 4,
+        output_tokens: 2,
+        reasoning_tokens: 1,
+        ..Usage::default()
+    };
     assert_eq!(usage, Some(expected));
 }
 
@@ -150,9 +155,44 @@ fn what_a_provider_adds_reaches_the_client() {
             assert_eq!(chunk.get("usage").is_some(), show_usage);
         }
         // Usage that is repeated is not summed.
-        let mut meter = crate::Meter::new(99);
+        let mut meter = crate::Meter::new(99, crate::Tokenizer::Generic);
         events.iter().for_each(|event| meter.note(event));
         let metered = meter.read();
         assert_eq!((metered.usage.total(), metered.estimated), (Some(10), false));
+    }
+}
+
+#[test]
+fn every_kind_of_token_is_told_apart() {
+    let usage = |json: Value| {
+        let body = json!({"choices": [{"message": {"content": "x"}}], "usage": json});
+        let format = crate::Format::OpenaiChat.codec();
+        format.completion(body.to_string().as_bytes(), 0).unwrap().usage.unwrap()
+    };
+    let told = usage(json!({
+        "prompt_tokens": 100, "completion_tokens": 40, "total_tokens": 140,
+        "prompt_tokens_details": {"cached_tokens": 50, "cache_write_tokens": 5, "audio_tokens": 20, "image_tokens": null},
+        "completion_tokens_details": {"reasoning_tokens": 10, "audio_tokens": 30,
+            "accepted_prediction_tokens": 0},
+    }));
+    let expected = Usage {
+        input_tokens: 100,
+        cached_input_tokens: 50,
+        cache_write_tokens: 5,
+        audio_input_tokens: 20,
+        image_input_tokens: 0,
+        output_tokens: 40,
+        reasoning_tokens: 10,
+        audio_output_tokens: 30,
+    };
+    assert_eq!(told, expected);
+    // Servers that count reasoning beside the completion.
+    let reasoning = json!({"reasoning_tokens": 300});
+    for (total, output) in [(350, 340), (50, 40), (0, 40), (9_999, 340)] {
+        let told = usage(json!({
+            "prompt_tokens": 10, "completion_tokens": 40, "total_tokens": total,
+            "completion_tokens_details": reasoning,
+        }));
+        assert_eq!(told.output_tokens, output, "of {total}");
     }
 }

@@ -101,6 +101,7 @@ impl From<WireUsage> for Usage {
             cached_input_tokens: cached.unwrap_or(0),
             output_tokens: wire.output_tokens,
             reasoning_tokens: reasoning.unwrap_or(0),
+            ..Self::default()
         }
     }
 }

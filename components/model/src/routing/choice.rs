@@ -102,11 +102,8 @@ mod tests {
         let (mut quick, mut slow) = (Health::default(), Health::default());
         quick.succeeded(NOW, 50);
         slow.succeeded(NOW, 500);
-        let candidates = [
-            candidate(1, 9, None),
-            candidate(1, 5, Some(&slow)),
-            candidate(1, 5, Some(&quick)),
-        ];
+        let candidates =
+            [candidate(1, 9, None), candidate(1, 5, Some(&slow)), candidate(1, 5, Some(&quick))];
         assert_eq!(order(Prefer::Price, &candidates, 3, NOW), [2, 1, 0]);
     }
 }

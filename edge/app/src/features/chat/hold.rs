@@ -176,7 +176,7 @@ impl<P: Platform> Settlement<P> {
             output_tokens: metered.usage.output_tokens,
             estimated: metered.estimated,
             tokens: taken,
-            cost_nanousd: metered.usage.cost_nanousd(&self.price),
+            cost_nanousd: Some(metered.usage.cost_nanousd(&self.price)),
         };
         self.slot.ended(spent, self.cx.clock_now());
     }

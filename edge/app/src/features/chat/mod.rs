@@ -52,9 +52,10 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<Reply, Problem> {
     let request = request.map_err(Problem::Unsupported)?;
     drop(chat);
 
-    let prompt_tokens = summary.prompt.tokens(model.image_tokens);
+    let tokenizer = model.tokenizer(format);
+    let prompt_tokens = summary.prompt.tokens(tokenizer, model.image_tokens);
     let estimate = Estimate {
-        prompt_tokens,
+        prompt_tokens: tokenizer.hold(prompt_tokens),
         output_tokens_max,
         choices: summary.choices,
         multiplier: model.multiplier,
@@ -71,7 +72,7 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<Reply, Problem> {
         let words = answer.whole(upstream::REFUSAL_LEN_MAX).await.unwrap_or_default();
         return Err(P::Functions::failure(format, status, &words).into());
     }
-    let meter = Meter::new(prompt_tokens);
+    let meter = Meter::new(prompt_tokens, tokenizer);
     let response = if summary.stream {
         let decoder = P::Functions::decoder(format, summary.show_usage, call.cx.now);
         relay::stream(&call.cx, answer, decoder, meter, hold).await?
