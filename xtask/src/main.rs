@@ -23,6 +23,8 @@ cargo xtask <command>
                                  build all, or some; and start the sandbox, which ends with the
                                  program that asked for the build
   bench                          measure, and print a table
+  bench peers [--write]          the same beside others that could stand in Postern's place, which
+                                 are installed for it; --write keeps it in docs/benchmarks.md
   lint                           formatting and clippy, natively and for both wasm targets
   setup                          only set up
   token [--tenant family] [--account demo] [--profile mia] [--role admin]...
@@ -58,7 +60,7 @@ fn run() -> Result<()> {
             build::build(&options.words)?;
             if options.sandbox { up::sandbox_beside_parent() } else { Ok(()) }
         }
-        "bench" => bench::bench(),
+        "bench" => bench::bench(&options.words, options.write),
         "lint" => lint::lint(),
         "setup" => setup::for_tests().map(drop),
         "token" => {
@@ -76,6 +78,7 @@ struct Options {
     words: Vec<String>,
     port: Option<u16>,
     sandbox: bool,
+    write: bool,
     token: TokenOptions,
 }
 
@@ -90,6 +93,10 @@ impl Options {
                 }
                 Arg::Long("sandbox") => {
                     options.sandbox = true;
+                    continue;
+                }
+                Arg::Long("write") => {
+                    options.write = true;
                     continue;
                 }
                 Arg::Long("operator") => {
