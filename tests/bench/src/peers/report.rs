@@ -292,9 +292,9 @@ ends the run. \"Added\" is the difference to the sandbox asked directly, quantil
   would keep what it observes, and without its own authentication.
 
 Tokens are ES256. Start is from the start of the process to its first answer to a plain `GET`.
-Memory is the resident memory of the process and of all that it has started. A whole stream that
-takes 40 ms and more on one connection waits for acknowledgements: its server leaves Nagle's
-algorithm on.
+Memory is the resident memory of the process and of all that it has started. Answers that take 40 ms
+and more on one connection have waited for an acknowledgement: TensorZero's server leaves Nagle's
+algorithm on, and Spin does so towards the client and towards the provider.
 ",
         MEASURE.as_secs(),
     )
