@@ -25,6 +25,8 @@ cargo xtask <command>
                                  program that asked for the build
   fuzz [target]... [--seconds N] run all fuzz targets, or some, for a minute each
   bench                          measure, and print a table
+  bench peers [--write]          the same beside others that could stand in Postern's place, which
+                                 are installed for it; --write keeps it in docs/benchmarks.md
   lint                           formatting and clippy, natively and for both wasm targets
   setup                          only set up
   token [--tenant family] [--account demo] [--profile mia] [--role admin]...
@@ -61,7 +63,7 @@ fn run() -> Result<()> {
             if options.sandbox { up::sandbox_beside_parent() } else { Ok(()) }
         }
         "fuzz" => fuzz::fuzz(&options.words, options.seconds.unwrap_or(fuzz::SECONDS)),
-        "bench" => bench::bench(),
+        "bench" => bench::bench(&options.words, options.write),
         "lint" => lint::lint(),
         "setup" => setup::for_tests().map(drop),
         "token" => {
@@ -80,6 +82,7 @@ struct Options {
     port: Option<u16>,
     seconds: Option<u32>,
     sandbox: bool,
+    write: bool,
     token: TokenOptions,
 }
 
@@ -94,6 +97,10 @@ impl Options {
                 }
                 Arg::Long("sandbox") => {
                     options.sandbox = true;
+                    continue;
+                }
+                Arg::Long("write") => {
+                    options.write = true;
                     continue;
                 }
                 Arg::Long("operator") => {

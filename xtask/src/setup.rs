@@ -12,7 +12,10 @@ use std::{fs, net::ToSocketAddrs, path::Path, process::Command};
 const NODE_MAJOR_MIN: u32 = 20;
 /// The release of the `worker` crate, whose builder this is.
 const WORKER_BUILD: &str = "0.8.7";
+/// Who is measured beside Postern.
+const PEERS: &str = "tests/bench/peers";
 /// What the tests need of PyPI: clients, and an S3 server.
+const VENV: &str = ".tools/venv";
 const CLIENTS: &str = "tests/clients/python/requirements.txt";
 const S3_SERVER: &str = "tests/contract/requirements.txt";
 
@@ -29,13 +32,43 @@ pub fn for_running() -> Result<Toolchain> {
 /// Set-up for all tests.
 pub fn for_tests() -> Result<Toolchain> {
     let toolchain = for_running()?;
-    python_packages("clients", CLIENTS)?;
+    python_packages(VENV, "clients", CLIENTS)?;
     Ok(toolchain)
 }
 
 /// Set-up for what only Spin needs: a server for its large values.
 pub fn s3_server() -> Result<()> {
-    python_packages("s3-server", S3_SERVER)
+    python_packages(VENV, "s3-server", S3_SERVER)
+}
+
+/// Set-up for `cargo xtask bench peers`: what it measures beside Postern, in a folder of its own.
+pub fn peers() -> Result<()> {
+    let (wanted, folder) = (root().join(PEERS), root().join(".tools/peers"));
+    let (lock, installed) = (wanted.join("package-lock.json"), folder.join("package-lock.json"));
+    let read =
+        |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
+    if read(&installed) != read(&lock) || !folder.join("node_modules").is_dir() {
+        step("npm packages: Hono, jose, Portkey", || {
+            fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+            for file in ["package.json", "package-lock.json"] {
+                fs::copy(wanted.join(file), folder.join(file)).map_err(|e| e.to_string())?;
+            }
+            let mut npm = Command::new("npm");
+            npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+            let outcome = quietly(&mut npm).map(drop);
+            if outcome.is_err() {
+                // So that the next run does not take it for done. It may not be there.
+                let _ = fs::remove_file(&installed);
+            }
+            outcome
+        })?;
+    }
+    // Its wheels are not for every machine; the bench does without and says so.
+    let tensorzero = format!("{PEERS}/requirements.txt");
+    if let Err(error) = python_packages(".tools/peers/venv", "tensorzero", &tensorzero) {
+        println!("TensorZero will be skipped: {error}");
+    }
+    Ok(())
 }
 
 fn node_packages() -> Result<()> {
@@ -149,8 +182,8 @@ fn localhost_names() -> Result<()> {
     Ok(())
 }
 
-fn python_packages(name: &str, requirements: &str) -> Result<()> {
-    let venv = root().join(".tools/venv");
+fn python_packages(venv: &str, name: &str, requirements: &str) -> Result<()> {
+    let venv = root().join(venv);
     let (wanted, stamp) = (root().join(requirements), venv.join(format!("{name}.txt")));
     let read = |path: &Path| fs::read_to_string(path).map_err(|e| e.to_string());
     if read(&stamp).is_ok_and(|installed| read(&wanted) == Ok(installed)) {

@@ -99,20 +99,30 @@ impl Process {
     /// The processes that it has started and that run a program of a name, children's children too.
     #[must_use]
     pub fn descendants(&self, program: &str) -> Vec<i32> {
-        let mut found = Vec::new();
-        let mut waiting = vec![self.child.id()];
-        while let Some(parent) = waiting.pop() {
-            let children = format!("/proc/{parent}/task/{parent}/children");
-            let children = std::fs::read_to_string(children).unwrap_or_default();
-            for child in children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()) {
-                waiting.push(child);
-                let name = std::fs::read_to_string(format!("/proc/{child}/comm"));
-                if name.is_ok_and(|name| name.trim() == program) {
-                    found.extend(i32::try_from(child));
-                }
+        let runs = |id: &u32| {
+            let name = std::fs::read_to_string(format!("/proc/{id}/comm"));
+            name.is_ok_and(|name| name.trim() == program)
+        };
+        let family = self.family().into_iter().skip(1).filter(runs);
+        family.filter_map(|id| i32::try_from(id).ok()).collect()
+    }
+
+    /// Its id, and behind it those of all that it has started.
+    #[must_use]
+    pub fn family(&self) -> Vec<u32> {
+        let mut family = vec![self.child.id()];
+        let mut looked = 0;
+        while let Some(parent) = family.get(looked).copied() {
+            // A child belongs to the thread that started it.
+            let threads = std::fs::read_dir(format!("/proc/{parent}/task"));
+            for thread in threads.into_iter().flatten().flatten() {
+                let children = std::fs::read_to_string(thread.path().join("children"));
+                let children = children.unwrap_or_default();
+                family.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
             }
+            looked += 1;
         }
-        found
+        family
     }
 
     fn signal(&self, signal: Signal) {
@@ -207,6 +217,7 @@ pub fn wait_for(
         if Instant::now() > end {
             return Err(format!("{} does not answer {path} on {address}", process.name));
         }
-        sleep(Duration::from_millis(50));
+        // Short, because the bench measures by it how long a server takes to start.
+        sleep(Duration::from_millis(5));
     }
 }
