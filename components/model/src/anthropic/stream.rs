@@ -114,6 +114,10 @@ impl Reader for Message {
         self.finished
     }
 
+    fn native_end(&self) -> Option<&'static str> {
+        Some(r#"{"type":"message_stop"}"#)
+    }
+
     fn last_words(&self, events: &mut Vec<Event>) {
         if let Some(head) = self.head.as_ref().filter(|_| self.show_usage) {
             events.push(Event::Chunk(head.usage(&self.usage)));
