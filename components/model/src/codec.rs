@@ -87,6 +87,12 @@ pub trait Decoder {
 
     /// Ends the stream. Unless it was whole, the last event is [`Event::Failed`].
     fn finish(&mut self, events: &mut Vec<Event>);
+
+    /// From now on each chunk's `json` is one of the provider's own events, framed as it is sent,
+    /// rather than a `chat.completion.chunk`; text and usage are read from it all the same. Called
+    /// before anything else, for formats that are a client's dialect; see
+    /// [`Format::dialect`](crate::Format::dialect).
+    fn keep_words(&mut self) {}
 }
 
 /// Where a request goes.

@@ -4,9 +4,10 @@
 //! is asking; [`Decoder`] is pushed whatever the network delivered, in pieces of any size, and the
 //! pieces never show in what comes out.
 //!
-//! Between the formats stands OpenAI's chat completion, in which most clients and most providers
-//! speak: a [`ChatRequest`] is what every request is read into, and a [`Chunk`] is one of its
-//! streaming chunks.
+//! A client speaks one of the [`Dialect`]s, a provider one of the [`Format`]s, and where both are
+//! the same their words pass as they are. Between the others stands OpenAI's chat completion, in
+//! which most clients and most providers speak: a [`ChatRequest`] is what every request is read
+//! into, and a [`Chunk`] is one of its streaming chunks.
 #![cfg_attr(not(feature = "component"), forbid(unsafe_code))]
 
 mod answer;
@@ -19,6 +20,7 @@ mod codec;
 mod component;
 mod estimate;
 mod gemini;
+mod inbound;
 mod lines;
 mod meter;
 mod ollama;
@@ -42,6 +44,9 @@ pub use codec::{
     Chunk, Codec, Completion, Decoder, Event, Failure, FailureKind, Format, Target, UpstreamRequest,
 };
 pub use estimate::{PromptCount, TextCount, Tokenizer};
+pub use inbound::{
+    Asked, Dialect, Expect, Original, Writer, WrittenError, parse_count_tokens, write_count_tokens,
+};
 pub use meter::{Meter, Metered};
 pub use request::{
     ChatRequest, Content, ImageUrl, Message, OutputLimit, Part, ResponseFormat, Role, Stop,

@@ -26,8 +26,11 @@ impl Codec for Openai {
     ) -> Result<UpstreamRequest, FieldError> {
         let mut body = request.clone();
         body.model = target.model.to_owned();
-        if body.output_limit().is_none() {
-            let limit = Some(target.output_tokens_max);
+        // A chat's client knows which field the model wants; other dialects have but one.
+        if body.output_limit().is_none() || body.original.is_some() {
+            let limit = body.output_limit().map_or(target.output_tokens_max, |limit| limit.tokens);
+            let limit = Some(limit);
+            (body.max_tokens, body.max_completion_tokens) = (None, None);
             match target.output_limit_field {
                 OutputLimitField::MaxTokens => body.max_tokens = limit,
                 OutputLimitField::MaxCompletionTokens => body.max_completion_tokens = limit,
@@ -134,7 +137,7 @@ struct Function<'a> {
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(default)]
-struct WireUsage {
+pub struct WireUsage {
     prompt_tokens: u64,
     completion_tokens: u64,
     total_tokens: Option<u64>,

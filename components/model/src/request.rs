@@ -1,9 +1,10 @@
 //! A request for a chat completion, as clients of OpenAI's API write it.
 
-use crate::PromptCount;
+use crate::{Dialect, Original, PromptCount};
 use kernel::FieldError;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 const MESSAGES_MAX: usize = 2_000;
 const TOOLS_MAX: usize = 128;
@@ -60,6 +61,9 @@ pub struct ChatRequest {
     /// Everything else.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+    /// The request as its client wrote it, if that was no chat completion.
+    #[serde(skip)]
+    pub original: Option<Arc<Original>>,
 }
 
 /// Options of a stream.
@@ -276,7 +280,11 @@ impl ChatRequest {
     /// The longest answer the client has asked for.
     #[must_use]
     pub fn output_limit(&self) -> Option<OutputLimit> {
-        let limit = |field| move |tokens| OutputLimit { tokens, field };
+        let is_response = self.dialect() == Dialect::OpenaiResponses;
+        let limit = |field| {
+            let field = if is_response { "max_output_tokens" } else { field };
+            move |tokens| OutputLimit { tokens, field }
+        };
         let newer = self.max_completion_tokens.map(limit("max_completion_tokens"));
         newer.or_else(|| self.max_tokens.map(limit("max_tokens")))
     }

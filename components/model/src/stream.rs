@@ -1,10 +1,11 @@
 //! What the readers of all streams share: the bytes in, the one end.
 
 use crate::{
-    Decoder, Event, Failure, FailureKind,
-    sse::{Item, Parser, TooLong},
+    Chunk, Decoder, Event, Failure, FailureKind,
+    sse::{Item, Parser, TooLong, write_event},
 };
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// A reader of one format's events.
 pub trait Reader {
@@ -19,6 +20,11 @@ pub trait Reader {
 
     /// What is said before a whole stream ends.
     fn last_words(&self, _events: &mut Vec<Event>) {}
+
+    /// The event that says the end, for a client who waits for it though the provider forgot it.
+    fn native_end(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// Whether a stream goes on.
@@ -64,6 +70,8 @@ pub struct Stream<R, F = Parser> {
     parser: F,
     reader: R,
     ended: bool,
+    /// Whether chunks are the provider's own events.
+    keeps_words: bool,
 }
 
 impl<R: Reader> Stream<R> {
@@ -76,7 +84,7 @@ impl<R: Reader> Stream<R> {
 impl<R: Reader, F: Framing> Stream<R, F> {
     /// A stream in another framing.
     pub fn framed(reader: R) -> Self {
-        Self { parser: F::default(), reader, ended: false }
+        Self { parser: F::default(), reader, ended: false, keeps_words: false }
     }
 
     fn run(
@@ -84,15 +92,22 @@ impl<R: Reader, F: Framing> Stream<R, F> {
         events: &mut Vec<Event>,
         parse: impl FnOnce(&mut F, &mut Sink<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let Self { parser, reader, ended } = self;
+        let Self { parser, reader, ended, keeps_words } = self;
         parse(parser, &mut |item| {
             match item {
                 _ if *ended => {}
                 Item::Comment => events.push(Event::KeepAlive),
                 Item::Event { name, data } => {
-                    if reader.read(name, data, events)? == Flow::End {
+                    let first = events.len();
+                    let flow = reader.read(name, data, events)?;
+                    if *keeps_words {
+                        keep_words(name, data, events, first);
+                    }
+                    if flow == Flow::End {
                         *ended = true;
-                        reader.last_words(events);
+                        if !*keeps_words {
+                            reader.last_words(events);
+                        }
                         events.push(Event::Done);
                     }
                 }
@@ -130,12 +145,55 @@ impl<R: Reader, F: Framing> Decoder for Stream<R, F> {
         // makes no sense is one that was cut.
         if outcome.is_ok() && self.reader.is_whole() {
             self.ended = true;
-            self.reader.last_words(events);
+            match self.reader.native_end().filter(|_| self.keeps_words) {
+                Some(end) => keep_words("", end.as_bytes(), events, events.len()),
+                None if self.keeps_words => {}
+                None => self.reader.last_words(events),
+            }
             events.push(Event::Done);
         } else {
             self.fail(Failure::new(FailureKind::Truncated, "the stream broke off"), events);
         }
     }
+
+    fn keep_words(&mut self) {
+        self.keeps_words = true;
+    }
+}
+
+/// Puts the event itself in the place of what was read from it, beginning at `first`.
+fn keep_words(name: &str, data: &[u8], events: &mut Vec<Event>, first: usize) {
+    let (mut text, mut is_output) = (String::new(), false);
+    let read = events.split_off(first.min(events.len()));
+    for event in read {
+        match event {
+            Event::Chunk(chunk) => {
+                text.push_str(&chunk.text);
+                is_output |= chunk.is_output;
+            }
+            // The event is passed on, and keeps the connection open as well.
+            Event::KeepAlive => {}
+            other => events.push(other),
+        }
+    }
+    // Clients go by the event's name, which some servers leave to its data.
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(rename = "type", borrow, default)]
+        kind: Cow<'a, str>,
+    }
+    let kind = match name {
+        "" => serde_json::from_slice::<Named<'_>>(data).map(|named| named.kind).unwrap_or_default(),
+        name => Cow::Borrowed(name),
+    };
+    let mut json = Vec::with_capacity(data.len() + kind.len() + 16);
+    if !kind.is_empty() && !kind.contains(['\n', '\r']) {
+        json.extend_from_slice(b"event: ");
+        json.extend_from_slice(kind.as_bytes());
+        json.push(b'\n');
+    }
+    write_event(&mut json, data);
+    events.push(Event::Chunk(Chunk { json, text, is_output }));
 }
 
 impl From<TooLong> for Failure {

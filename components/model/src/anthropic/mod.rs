@@ -10,7 +10,8 @@ mod stream;
 mod tests;
 
 use crate::{
-    ChatRequest, Codec, Completion, Decoder, Failure, FailureKind, Target, UpstreamRequest, Usage,
+    ChatRequest, Codec, Completion, Decoder, Dialect, Failure, FailureKind, Target,
+    UpstreamRequest, Usage,
     answer::{Head, Message},
     stream::{Stream, read_json},
     teller::Call,
@@ -31,19 +32,21 @@ impl Codec for Anthropic {
         request: &ChatRequest,
         target: &Target<'_>,
     ) -> Result<UpstreamRequest, FieldError> {
-        let body = ask::body(request, target)?;
+        let body = match request.native_body(Dialect::AnthropicMessages, target) {
+            Some(body) => body,
+            None => ask::body(request, target)?.to_string().into_bytes(),
+        };
         let mut headers = vec![
             ("content-type", "application/json".to_owned()),
             ("anthropic-version", VERSION.to_owned()),
         ];
+        if let Some(betas) = request.betas() {
+            headers.push(("anthropic-beta", betas.to_owned()));
+        }
         if let Some(key) = target.api_key {
             headers.push(("x-api-key", key.to_owned()));
         }
-        Ok(UpstreamRequest {
-            url: format!("{}/messages", target.base_url),
-            headers,
-            body: body.to_string().into_bytes(),
-        })
+        Ok(UpstreamRequest { url: format!("{}/messages", target.base_url), headers, body })
     }
 
     fn decoder(&self, show_usage: bool, created_s: i64) -> Box<dyn Decoder> {

@@ -114,6 +114,10 @@ impl Reader for Message {
         self.teller.has_finished()
     }
 
+    fn native_end(&self) -> Option<&'static str> {
+        Some(r#"{"type":"message_stop"}"#)
+    }
+
     fn last_words(&self, events: &mut Vec<Event>) {
         self.teller.last_words(events);
     }

@@ -11,7 +11,7 @@ mod stream;
 mod tests;
 
 use crate::{
-    ChatRequest, Codec, Completion, Decoder, Failure, Target, UpstreamRequest, openai,
+    ChatRequest, Codec, Completion, Decoder, Dialect, Failure, Target, UpstreamRequest, openai,
     stream::{Stream, read_json},
 };
 use kernel::FieldError;
@@ -24,16 +24,15 @@ impl Codec for Responses {
         request: &ChatRequest,
         target: &Target<'_>,
     ) -> Result<UpstreamRequest, FieldError> {
-        let body = ask::body(request, target)?;
+        let body = match request.native_body(Dialect::OpenaiResponses, target) {
+            Some(body) => body,
+            None => ask::body(request, target)?.to_string().into_bytes(),
+        };
         let mut headers = vec![("content-type", "application/json".to_owned())];
         if let Some(key) = target.api_key {
             headers.push(("authorization", format!("Bearer {key}")));
         }
-        Ok(UpstreamRequest {
-            url: format!("{}/responses", target.base_url),
-            headers,
-            body: body.to_string().into_bytes(),
-        })
+        Ok(UpstreamRequest { url: format!("{}/responses", target.base_url), headers, body })
     }
 
     fn decoder(&self, show_usage: bool, created_s: i64) -> Box<dyn Decoder> {
