@@ -129,25 +129,47 @@ fn cargo_tool(name: &str, version: &str) -> Result<()> {
     })
 }
 
-/// `.dev.vars` for wrangler and `.env` for Spin, with secrets that nobody else has.
+/// What opens the sandbox's Bedrock, which checks signatures as the real one does. No secrets.
+const SANDBOX_SIGNS: [(&str, &str); 2] = [
+    ("SANDBOX_BEDROCK_ACCESS_KEY_ID", "sandbox"),
+    ("SANDBOX_BEDROCK_SECRET_ACCESS_KEY", "sandbox"),
+];
+
+/// `.dev.vars` for wrangler and `.env` for Spin, with secrets that nobody else has. What stands
+/// there already stays.
 fn secrets() -> Result<()> {
-    let (vars, env) = (root().join(".dev.vars"), root().join(".env"));
-    if vars.is_file() && env.is_file() {
-        return Ok(());
-    }
     let key = match harness::dev_key() {
         Ok(key) => key,
         Err(_) => random_hex(32)?,
     };
-    let write = |path: &Path, lines: String| -> Result<()> {
-        if path.is_file() {
-            return Ok(());
+    let variables = [("POSTERN_ENV", "dev"), ("JWT_DEV_KEY", key.as_str())];
+    let variables = variables.into_iter().chain(SANDBOX_SIGNS);
+    let vars = variables.clone().map(|(name, value)| format!("{name}=\"{value}\""));
+    let env = variables.map(|(name, value)| format!("SPIN_VARIABLE_{name}={value}"));
+    add_lines(&root().join(".dev.vars"), vars)?;
+    add_lines(&root().join(".env"), env)
+}
+
+/// Adds the variables to a file that it does not have.
+fn add_lines(path: &Path, lines: impl Iterator<Item = String>) -> Result<()> {
+    let mut text = fs::read_to_string(path).unwrap_or_default();
+    let had = text.len();
+    for line in lines {
+        let name = line.split('=').next().unwrap_or_default();
+        let is_set = |known: &str| known.trim().split('=').next() == Some(name);
+        if !text.lines().any(is_set) {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(&line);
+            text.push('\n');
         }
-        println!("• {} with random secrets … done", path.display());
-        fs::write(path, lines).map_err(|e| format!("{}: {e}", path.display()))
-    };
-    write(&vars, format!("POSTERN_ENV=\"dev\"\nJWT_DEV_KEY=\"{key}\"\n"))?;
-    write(&env, format!("SPIN_VARIABLE_POSTERN_ENV=dev\nSPIN_VARIABLE_JWT_DEV_KEY={key}\n"))
+    }
+    if text.len() == had {
+        return Ok(());
+    }
+    println!("• {} with what it lacked … done", path.display());
+    fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn random_hex(length: usize) -> Result<String> {

@@ -73,6 +73,9 @@ pub struct Provider {
     /// Whether requests need a key.
     #[serde(default = "yes")]
     pub needs_key: bool,
+    /// Where it is, for a provider whose requests are signed: `eu-central-1`.
+    #[serde(default)]
+    pub region: Option<String>,
     /// The field that limits an answer's length, where a client has set none.
     #[serde(default)]
     pub output_limit_field: OutputLimitField,
@@ -350,6 +353,9 @@ fn check_provider(name: &str, provider: &Provider) -> Result<(), FieldError> {
             let message = format!("must be between 1 and {}", Timeouts::TOTAL_MS_MAX);
             return Err(FieldError::new(field, message).within("timeouts"));
         }
+    }
+    if provider.format == Format::Bedrock && provider.region.is_none() {
+        return Err(FieldError::new("region", "must be given for this format"));
     }
     if provider.retry.attempts == 0 {
         return Err(FieldError::new("retry.attempts", "must be above zero"));

@@ -39,14 +39,23 @@ pub struct Issuer {
     pub jwks_uri: Option<String>,
 }
 
-/// How much a tenant's callers may ask, in requests per minute. `None` is no limit.
+/// How much a tenant's callers may ask in a minute. `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// For each API key, or each signed-in profile.
+    /// Requests for each API key, or each signed-in profile.
     #[serde(default)]
     pub requests_per_minute_per_key: Option<u32>,
-    /// For each client address.
+    /// Tokens that a model may read and write for each API key, or each signed-in profile.
+    #[serde(default)]
+    pub tokens_per_minute_per_key: Option<u32>,
+    /// Requests of a model for each account, whoever asks in its name.
+    #[serde(default)]
+    pub requests_per_minute_per_account: Option<u32>,
+    /// Tokens that a model may read and write for each account.
+    #[serde(default)]
+    pub tokens_per_minute_per_account: Option<u32>,
+    /// Requests for each client address.
     #[serde(default)]
     pub requests_per_minute_per_ip: Option<u32>,
 }
@@ -108,6 +117,9 @@ impl Tenant {
         for (field, limit) in [
             ("limits.requests_per_minute_per_key", self.limits.requests_per_minute_per_key),
             ("limits.requests_per_minute_per_ip", self.limits.requests_per_minute_per_ip),
+            ("limits.tokens_per_minute_per_key", self.limits.tokens_per_minute_per_key),
+            ("limits.requests_per_minute_per_account", self.limits.requests_per_minute_per_account),
+            ("limits.tokens_per_minute_per_account", self.limits.tokens_per_minute_per_account),
         ] {
             if limit == Some(0) {
                 return Err(FieldError::new(field, "must be above zero, or null for no limit"));

@@ -1,8 +1,8 @@
 //! What lives as long as an instance, and what lives as long as a request.
 
 use crate::{
-    cache::Cache, directory::Directory, functions::Functions, guard::Guards, log::Slot,
-    problem::Problem, rates::Rates, settings::Settings,
+    cache::Cache, directory::Directory, functions::Functions, guard::Guards, health::Healths,
+    log::Slot, problem::Problem, rates::Rates, settings::Settings,
 };
 use http::HeaderMap;
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
@@ -29,6 +29,7 @@ pub struct App {
     pub(crate) directory: Directory,
     pub(crate) guards: Guards,
     pub(crate) rates: Rates,
+    pub(crate) health: Healths,
     pub(crate) openapi: OnceCell<bytes::Bytes>,
 }
 

@@ -1,7 +1,8 @@
 use identity::{Claims, Expected, Keys, Peek, TokenError};
 use kernel::{FieldError, UnixMillis};
 use model::{
-    ChatRequest, Completion, Decoder, Event, Failure, Format, Summary, Target, UpstreamRequest,
+    Asked, ChatRequest, Completion, Decoder, Dialect, Event, Expect, Failure, Format, Summary,
+    Target, UpstreamRequest, Writer,
 };
 use tenant::{HostError, Lookup, Rules};
 
@@ -39,11 +40,28 @@ pub trait Functions: 'static {
         now: UnixMillis,
     ) -> Result<Claims, TokenError>;
 
-    /// Reads the body of a chat request.
+    /// Reads the body of a request of a model. `betas` is the header that belongs to it where the
+    /// dialect has one.
     ///
     /// # Errors
     /// A [`FieldError`] that names the field.
-    fn parse_chat(body: &[u8]) -> Result<Self::Chat, FieldError>;
+    fn parse_chat(
+        dialect: Dialect,
+        body: &[u8],
+        betas: Option<&str>,
+    ) -> Result<Self::Chat, FieldError>;
+
+    /// Reads the body of a request that only asks how long a prompt is.
+    ///
+    /// # Errors
+    /// A [`FieldError`] that names the field.
+    fn parse_count_tokens(body: &[u8]) -> Result<Self::Chat, FieldError>;
+
+    /// Whether a provider's answer is already in the client's words.
+    fn is_native(chat: &Self::Chat, format: Format) -> bool;
+
+    /// Writes the answer in the client's words.
+    fn writer(chat: &Self::Chat, asked: &Asked<'_>) -> Box<dyn Writer>;
 
     /// What must be known of a chat request to admit and route it.
     fn summary(chat: &Self::Chat) -> Summary;
@@ -58,8 +76,8 @@ pub trait Functions: 'static {
         target: &Target<'_>,
     ) -> Result<UpstreamRequest, FieldError>;
 
-    /// A reader for a streamed answer to a request of `now`.
-    fn decoder(format: Format, show_usage: bool, now: UnixMillis) -> Self::Decoder;
+    /// A reader for a streamed answer.
+    fn decoder(format: Format, expect: Expect) -> Self::Decoder;
 
     /// Reads bytes of a streamed answer; see [`Decoder::push`].
     fn push(decoder: &mut Self::Decoder, bytes: &[u8], events: &mut Vec<Event>);
@@ -67,11 +85,11 @@ pub trait Functions: 'static {
     /// Ends a streamed answer; see [`Decoder::finish`].
     fn finish(decoder: &mut Self::Decoder, events: &mut Vec<Event>);
 
-    /// Reads an answer in one piece to a request of `now`.
+    /// Reads an answer in one piece.
     ///
     /// # Errors
     /// A [`Failure`] when it is none.
-    fn completion(format: Format, body: &[u8], now: UnixMillis) -> Result<Completion, Failure>;
+    fn completion(format: Format, body: &[u8], expect: Expect) -> Result<Completion, Failure>;
 
     /// Reads a provider's refusal.
     fn failure(format: Format, status: u16, body: &[u8]) -> Failure;
@@ -101,8 +119,24 @@ impl Functions for Linked {
         identity::verify(token, keys, expected, now)
     }
 
-    fn parse_chat(body: &[u8]) -> Result<ChatRequest, FieldError> {
-        ChatRequest::parse(body)
+    fn parse_chat(
+        dialect: Dialect,
+        body: &[u8],
+        betas: Option<&str>,
+    ) -> Result<ChatRequest, FieldError> {
+        Ok(dialect.parse(body)?.with_betas(betas))
+    }
+
+    fn parse_count_tokens(body: &[u8]) -> Result<ChatRequest, FieldError> {
+        model::parse_count_tokens(body)
+    }
+
+    fn is_native(chat: &ChatRequest, format: Format) -> bool {
+        chat.is_native(format)
+    }
+
+    fn writer(chat: &ChatRequest, asked: &Asked<'_>) -> Box<dyn Writer> {
+        chat.writer(asked)
     }
 
     fn summary(chat: &ChatRequest) -> Summary {
@@ -114,11 +148,11 @@ impl Functions for Linked {
         chat: &ChatRequest,
         target: &Target<'_>,
     ) -> Result<UpstreamRequest, FieldError> {
-        format.codec().request(chat, target)
+        chat.upstream(format, target)
     }
 
-    fn decoder(format: Format, show_usage: bool, now: UnixMillis) -> Box<dyn Decoder> {
-        format.codec().decoder(show_usage, now.seconds())
+    fn decoder(format: Format, expect: Expect) -> Box<dyn Decoder> {
+        format.decoder(expect)
     }
 
     fn push(decoder: &mut Box<dyn Decoder>, bytes: &[u8], events: &mut Vec<Event>) {
@@ -129,8 +163,8 @@ impl Functions for Linked {
         decoder.finish(events);
     }
 
-    fn completion(format: Format, body: &[u8], now: UnixMillis) -> Result<Completion, Failure> {
-        format.codec().completion(body, now.seconds())
+    fn completion(format: Format, body: &[u8], expect: Expect) -> Result<Completion, Failure> {
+        format.completion(body, expect)
     }
 
     fn failure(format: Format, status: u16, body: &[u8]) -> Failure {

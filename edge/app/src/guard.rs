@@ -49,6 +49,7 @@ pub struct Caller(Rc<Inner>);
 #[derive(Debug)]
 struct Inner {
     account: AccountId,
+    profile: Option<ProfileId>,
     /// What a quota counts: a profile, an account without profiles, or an API key.
     quota_key: String,
     is_admin: bool,
@@ -62,6 +63,12 @@ impl Caller {
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.0.account
+    }
+
+    /// The profile that asks, if it is one.
+    #[must_use]
+    pub fn profile(&self) -> Option<&ProfileId> {
+        self.0.profile.as_ref()
     }
 
     /// What a quota counts.
@@ -81,6 +88,7 @@ impl Caller {
         Self(Rc::new(Inner {
             quota_key: profile.unwrap_or(claims.account.as_str()).to_owned(),
             account: claims.account,
+            profile: claims.profile,
             is_admin: claims.roles.iter().any(|role| role == "admin"),
             scopes: claims.scopes,
             expires_at: Some(claims.expires_at),
@@ -90,6 +98,7 @@ impl Caller {
     fn from_key(key: StoredKey) -> Option<Self> {
         Some(Self(Rc::new(Inner {
             account: key.account.parse().ok()?,
+            profile: None,
             quota_key: key.id,
             is_admin: false,
             scopes: Some(key.scopes.split(' ').map(str::to_owned).collect()),
@@ -130,6 +139,8 @@ async fn identify<P: Platform>(
         let (scheme, credentials) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(credentials.trim())
     });
+    // Anthropic's clients have a header of their own.
+    let bearer = bearer.or_else(|| header_text(headers, "x-api-key"));
     let missing = Problem::Unauthenticated(Unauthenticated::Missing);
     let bearer = bearer.filter(|credentials| !credentials.is_empty()).ok_or(missing)?;
     match ApiKey::parse(bearer) {

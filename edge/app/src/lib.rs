@@ -11,6 +11,7 @@ mod directory;
 mod features;
 mod functions;
 mod guard;
+mod health;
 mod keyring;
 mod log;
 mod openapi;

@@ -46,6 +46,8 @@ pub struct Spent {
     pub model: String,
     /// How the answer ended: `done`, `left` by the client, `failed`.
     pub ended: &'static str,
+    /// How many models were asked for it, one asked again among them.
+    pub attempts: usize,
     /// Tokens of the model, read and written.
     pub input_tokens: u64,
     /// Tokens that the model wrote.

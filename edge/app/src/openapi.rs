@@ -34,7 +34,7 @@ const LIMIT: Parameter = Parameter {
     name: "limit",
     place: "query",
     required: false,
-    description: "Transfers on a page: 1 to 100, 50 if not given.",
+    description: "Entries on a page: 1 to 100, 50 if not given.",
 };
 
 const CURSOR: Parameter = Parameter {
@@ -42,6 +42,34 @@ const CURSOR: Parameter = Parameter {
     place: "query",
     required: false,
     description: "The `next` of an earlier page.",
+};
+
+const BY: Parameter = Parameter {
+    name: "by",
+    place: "query",
+    required: false,
+    description: "`day` (in UTC), `model` or `profile`; `day` if not given.",
+};
+
+const FROM: Parameter = Parameter {
+    name: "from",
+    place: "query",
+    required: false,
+    description: "The first day, as 2026-01-31; 30 days ago if not given.",
+};
+
+const UNTIL: Parameter = Parameter {
+    name: "until",
+    place: "query",
+    required: false,
+    description: "The last day, as 2026-01-31; today if not given. At most 366 days are told.",
+};
+
+const FORMAT: Parameter = Parameter {
+    name: "format",
+    place: "query",
+    required: false,
+    description: "`json` or `csv`. Without it, `Accept: text/csv` asks for CSV.",
 };
 
 const IDEMPOTENCY_KEY: Parameter = Parameter {
@@ -72,6 +100,29 @@ fn describe(id: RouteId) -> Doc {
                 "ChatCompletion",
             )
         },
+        RouteId::Messages => Doc {
+            takes: Some("MessagesRequest"),
+            problems: &[400, 402, 404, 413, 422, 503],
+            ..doc(
+                "Asks any model, in Anthropic's format. With `stream` the answer comes as its \
+                 server-sent events.",
+                "MessagesAnswer",
+            )
+        },
+        RouteId::CountTokens => Doc {
+            takes: Some("MessagesRequest"),
+            problems: &[400, 404, 413, 422],
+            ..doc("About how many tokens a message is to its model.", "TokenCount")
+        },
+        RouteId::Responses => Doc {
+            takes: Some("ResponsesRequest"),
+            problems: &[400, 402, 404, 413, 422, 503],
+            ..doc(
+                "Asks any model, in the format of OpenAI's responses. Nothing is kept. With \
+                 `stream` the answer comes as its server-sent events.",
+                "ResponsesAnswer",
+            )
+        },
         RouteId::ListModels => doc("The models that the tenant offers.", "ModelList"),
         RouteId::GetModel => {
             Doc { problems: &[404], ..doc("A model that the tenant offers.", "Model") }
@@ -83,6 +134,16 @@ fn describe(id: RouteId) -> Doc {
             parameters: &[LIMIT, CURSOR],
             problems: &[422, 503],
             ..doc("The account's transfers, newest first.", "TransferPage")
+        },
+        RouteId::Usage => Doc {
+            parameters: &[BY, FROM, UNTIL, FORMAT],
+            problems: &[422, 503],
+            ..doc("What the account has used, by day, model or profile.", "Usage")
+        },
+        RouteId::Operations => Doc {
+            parameters: &[LIMIT, CURSOR],
+            problems: &[422, 503],
+            ..doc("What models did for an account, newest first.", "OperationPage")
         },
         RouteId::CreateGrant => Doc {
             takes: Some("NewGrant"),
@@ -195,7 +256,10 @@ fn tag(route: &Route) -> &'static str {
 fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u16]) -> Value {
     let mut responses = Map::new();
     let given = schema.map(|schema| match route.id {
-        RouteId::ChatCompletions => content(&[(JSON, schema), ("text/event-stream", "ChatChunk")]),
+        RouteId::ChatCompletions => content(&[(JSON, schema), (EVENTS, "ChatChunk")]),
+        RouteId::Messages => content(&[(JSON, schema), (EVENTS, "MessagesEvent")]),
+        RouteId::Responses => content(&[(JSON, schema), (EVENTS, "ResponsesEvent")]),
+        RouteId::Usage => content(&[(JSON, schema), ("text/csv", "UsageCsv")]),
         _ => content(&[(JSON, schema)]),
     });
     let success = with(json!({ "description": "Done." }), "content", given);
@@ -207,6 +271,7 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
     };
     let problem = match route.id {
         RouteId::Readyz => (JSON, "Readiness"),
+        RouteId::Messages | RouteId::CountTokens => (JSON, "AnthropicError"),
         _ if route.pattern.starts_with("/v1/") => (JSON, "OpenaiError"),
         _ => ("application/problem+json", "Problem"),
     };
@@ -220,6 +285,7 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
 }
 
 const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
 
 /// The media types of a body, with the schema of each.
 fn content(types: &[(&str, &str)]) -> Value {

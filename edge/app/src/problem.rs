@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 use identity::TokenError;
 use kernel::{FieldError, RequestId};
 use limit::Standing;
-use model::{Failure, FailureKind};
+use model::{Failure, FailureKind, WrittenError};
 use ports::{Body, BodyError, KvError, SqlError};
 use serde_json::json;
 
@@ -40,6 +40,8 @@ pub enum Problem {
     IdempotencyKeyReused,
     /// Too many requests.
     RateLimited(Standing),
+    /// Too many tokens.
+    TokensLimited(Standing),
     /// The model's provider did not answer as it should.
     Provider(Failure),
     /// The database did not do as it should.
@@ -81,13 +83,21 @@ pub enum Shape {
     Problem,
     /// The `error` object of OpenAI's API.
     Openai,
+    /// The error of Anthropic's API.
+    Anthropic,
 }
 
 impl Shape {
     /// The shape for a path.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        if path.starts_with("/v1/") { Self::Openai } else { Self::Problem }
+        if path.starts_with("/v1/messages") {
+            Self::Anthropic
+        } else if path.starts_with("/v1/") {
+            Self::Openai
+        } else {
+            Self::Problem
+        }
     }
 }
 
@@ -190,6 +200,11 @@ impl Problem {
                 "rate_limited",
                 &format!("More than {} requests in a minute.", standing.limit),
             ),
+            Self::TokensLimited(standing) => shown(
+                StatusCode::TOO_MANY_REQUESTS,
+                "tokens_rate_limited",
+                &format!("More than {} tokens in a minute.", standing.limit),
+            ),
             Self::Provider(failure) => match failure.kind {
                 FailureKind::Rejected => shown(
                     StatusCode::UNPROCESSABLE_ENTITY,
@@ -249,7 +264,8 @@ impl Problem {
             | Self::Conflict(_)
             | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
-            | Self::RateLimited(_) => None,
+            | Self::RateLimited(_)
+            | Self::TokensLimited(_) => None,
         }
     }
 
@@ -269,18 +285,16 @@ impl Problem {
                 }
                 problem
             }
-            Shape::Openai => {
-                let kind = match status.as_u16() {
-                    401 => "authentication_error",
-                    402 => "insufficient_quota",
-                    403 => "permission_error",
-                    429 => "rate_limit_error",
-                    500.. => "server_error",
-                    _ => "invalid_request_error",
-                };
-                json!({ "error": { "message": detail, "type": kind, "param": field, "code": code } })
-            }
+            Shape::Openai => self.written(|error| error.openai()),
+            Shape::Anthropic => self.written(|error| error.anthropic()),
         }
+    }
+
+    /// The problem as a dialect's writer takes it.
+    pub fn written<T>(&self, write: impl FnOnce(&WrittenError<'_>) -> T) -> T {
+        let Shown { status, code, detail, field } = self.shown();
+        let (status, field) = (status.as_u16(), field.as_deref());
+        write(&WrittenError { status, code, message: &detail, field })
     }
 
     /// The problem as a response.
@@ -291,7 +305,7 @@ impl Problem {
         let headers = response.headers_mut();
         let media_type = match shape {
             Shape::Problem => "application/problem+json",
-            Shape::Openai => "application/json",
+            Shape::Openai | Shape::Anthropic => "application/json",
         };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         match self {
@@ -307,7 +321,7 @@ impl Problem {
                 };
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
             }
-            Self::RateLimited(standing) => {
+            Self::RateLimited(standing) | Self::TokensLimited(standing) => {
                 let seconds = standing.retry_after_ms.div_ceil(1000).max(1);
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }

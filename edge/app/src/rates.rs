@@ -56,7 +56,10 @@ pub async fn count<P: Platform>(
         let shard = Shard::Tenant { tenant: tenant.id.clone(), region: tenant.region };
         let sql = cx.host.sql(&shard);
         let key = rate::Key { tenant: &tenant.id, account: None, name: caller };
-        match sql.batch(vec![key.forget(cx.now), key.admit(quota, cx.now)]).await {
+        match sql
+            .batch(vec![key.forget(cx.now), key.admit(quota, quota.interval_us(), cx.now)])
+            .await
+        {
             Ok(results) => admitted(results.last(), quota, cx.now)?,
             Err(error) if error.is_constraint(RATE_LIMITED) => {
                 refused(&sql, key.read(), quota, cx.now).await

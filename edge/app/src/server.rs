@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Call, Cx, Platform, Reply, entropy},
     directory,
-    features::{admin, chat, health, me, models},
+    features::{admin, chat, health, me, models, usage},
     guard::{self, Caller},
     log::Line,
     problem::{Problem, Shape},
@@ -14,6 +14,7 @@ use crate::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use kernel::RequestId;
 use limit::Standing;
+use model::Dialect;
 use ports::{Body, Clock, Host, Peer};
 use std::rc::Rc;
 use tenant::Tenant;
@@ -22,8 +23,8 @@ use tenant::Tenant;
 const PREFLIGHT_SECONDS: &str = "600";
 
 /// What a browser's scripts may read of a response beside its body.
-const EXPOSED: &str =
-    "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset";
+const EXPOSED: &str = "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, \
+    ratelimit-reset, x-postern-model, x-postern-provider, x-postern-attempts";
 
 /// Answers a request.
 ///
@@ -54,7 +55,7 @@ pub async fn handle<P: Platform>(
     let outcome = serve::<P>(app, &host, request, peer, &mut exchange).await;
     let mut reply = outcome.unwrap_or_else(|problem| {
         exchange.line.note(&problem);
-        if let Problem::RateLimited(standing) = &problem {
+        if let Problem::RateLimited(standing) | Problem::TokensLimited(standing) = &problem {
             exchange.standing = Some(*standing);
         }
         problem.response(shape, &request_id).into()
@@ -209,7 +210,9 @@ async fn count<P: Platform>(
     exchange: &mut Exchange,
 ) -> Result<(), Problem> {
     let Some(per_minute) = tenant.limits.requests_per_minute_per_key else { return Ok(()) };
-    if route.id == RouteId::ChatCompletions || route.guard == Guard::Admin {
+    let counts_itself =
+        matches!(route.id, RouteId::ChatCompletions | RouteId::Messages | RouteId::Responses);
+    if counts_itself || route.guard == Guard::Admin {
         return Ok(());
     }
     exchange.standing = Some(rates::count(cx, tenant, caller.quota_key(), per_minute).await?);
@@ -219,11 +222,16 @@ async fn count<P: Platform>(
 async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Problem> {
     match id {
         RouteId::Healthz | RouteId::Readyz | RouteId::Openapi => Err(Problem::NotFound),
-        RouteId::ChatCompletions => chat::create(call).await,
+        RouteId::ChatCompletions => chat::create(call, Dialect::OpenaiChat).await,
+        RouteId::Messages => chat::create(call, Dialect::AnthropicMessages).await,
+        RouteId::CountTokens => Ok(chat::count_tokens(call).await?.into()),
+        RouteId::Responses => chat::create(call, Dialect::OpenaiResponses).await,
         RouteId::ListModels => Ok(models::list(&call).into()),
         RouteId::GetModel => Ok(models::get(&call)?.into()),
         RouteId::Balance => Ok(me::balance(call).await?.into()),
         RouteId::Transfers => Ok(me::transfers(call).await?.into()),
+        RouteId::Usage => Ok(usage::get(call).await?.into()),
+        RouteId::Operations => Ok(usage::operations(call).await?.into()),
         RouteId::CreateGrant => Ok(admin::create_grant(call).await?.into()),
         RouteId::Books => Ok(admin::books(call).await?.into()),
         RouteId::CreateKey => Ok(admin::create_key(call).await?.into()),

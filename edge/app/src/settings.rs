@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use kernel::{Region, TenantId};
-use model::{Catalogue, Model, Provider};
+use model::{AwsCredentials, Catalogue, Model, Provider};
 use ports::{Secret, Secrets};
 use std::{collections::BTreeMap, rc::Rc};
 use tenant::{App, Issuer, Limits, Proxies, Rules, Tenant};
@@ -52,6 +52,8 @@ pub struct Access {
     pub base_url: String,
     /// Its key.
     pub api_key: Option<Secret>,
+    /// What requests are signed with, where they are.
+    pub aws: Option<AwsCredentials>,
 }
 
 /// A model that can be used here and now.
@@ -96,7 +98,8 @@ impl Settings {
             let base_url = base_url.unwrap_or_else(|| provider.base_url.clone());
             let api_key = secrets.get(&format!("{upper}_API_KEY")).await;
             let base_url = base_url.trim_end_matches('/').to_owned();
-            providers.insert(name.clone(), Access { base_url, api_key });
+            let aws = aws(secrets, &upper, provider).await;
+            providers.insert(name.clone(), Access { base_url, api_key, aws });
         }
         let mut settings = Self {
             dev,
@@ -111,7 +114,15 @@ impl Settings {
         };
         let models = settings.catalogue.models.iter();
         let listed = models.filter(|(name, m)| m.listed && settings.model(name).is_some());
-        settings.listed = listed.map(|(name, m)| (name.clone(), m.provider.clone())).collect();
+        let mut listed: Vec<_> =
+            listed.map(|(name, m)| (name.clone(), m.provider.clone())).collect();
+        for (name, route) in settings.catalogue.routes.iter().filter(|(_, route)| route.listed) {
+            let mut names = route.among.iter().map(|among| &among.model).chain(&route.fallback);
+            if names.any(|name| settings.model(name).is_some()) {
+                listed.push((name.clone(), PLATFORM_HANDLE.to_owned()));
+            }
+        }
+        settings.listed = listed;
         Ok(settings)
     }
 
@@ -120,7 +131,7 @@ impl Settings {
     pub fn model(&self, name: &str) -> Option<Usable<'_>> {
         let (model, provider) = self.catalogue.find(name)?;
         let access = self.providers.get(&model.provider)?;
-        let usable = !provider.needs_key || access.api_key.is_some();
+        let usable = !provider.needs_key || access.api_key.is_some() || access.aws.is_some();
         usable.then_some(Usable { model, provider, access })
     }
 
@@ -128,6 +139,21 @@ impl Settings {
     pub fn models(&self) -> impl Iterator<Item = (&str, &str)> {
         self.listed.iter().map(|(name, provider)| (name.as_str(), provider.as_str()))
     }
+}
+
+/// What requests to a provider are signed with, if that is set.
+async fn aws(secrets: &impl Secrets, upper: &str, provider: &Provider) -> Option<AwsCredentials> {
+    let region = provider.region.clone()?;
+    let text = async |name: &str| {
+        let secret = secrets.get(&format!("{upper}_{name}")).await;
+        secret.map(|secret| secret.expose().to_owned())
+    };
+    Some(AwsCredentials {
+        access_key_id: text("ACCESS_KEY_ID").await?,
+        secret_access_key: text("SECRET_ACCESS_KEY").await?,
+        session_token: text("SESSION_TOKEN").await,
+        region,
+    })
 }
 
 fn wrong(name: &str, what: &str) -> Problem {

@@ -171,12 +171,19 @@ fn write_toml(path: &Path, table: &toml::Table) -> Result<PathBuf> {
 /// The variables by which a platform finds a sandbox.
 #[must_use]
 pub fn sandbox_variables(sandbox: SocketAddr) -> Vec<(String, String)> {
-    let formats =
-        [("SANDBOX", "openai"), ("SANDBOX_ANTHROPIC", "anthropic"), ("SANDBOX_GEMINI", "gemini")];
-    let variable = |(provider, format)| {
-        (format!("{provider}_API_BASE"), format!("http://{sandbox}/{format}/v1"))
-    };
-    formats.map(variable).to_vec()
+    let providers = [
+        ("SANDBOX", "openai/v1"),
+        ("SANDBOX_ANTHROPIC", "anthropic/v1"),
+        ("SANDBOX_GEMINI", "gemini/v1"),
+        ("SANDBOX_BEDROCK", "bedrock"),
+        ("SANDBOX_OLLAMA", "ollama"),
+        ("SANDBOX_RESPONSES", "openai/v1"),
+        ("SANDBOX_PATIENT", "openai/v1"),
+        ("SANDBOX_FRAGILE", "openai/v1"),
+    ];
+    let variable =
+        |(provider, path)| (format!("{provider}_API_BASE"), format!("http://{sandbox}/{path}"));
+    providers.map(variable).to_vec()
 }
 
 /// Starts the sandbox and waits until it answers.

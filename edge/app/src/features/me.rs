@@ -14,6 +14,25 @@ use serde::Serialize;
 const PAGE_LEN: u32 = 50;
 const PAGE_LEN_MAX: u32 = 100;
 
+/// A page of a list.
+#[derive(Serialize)]
+pub struct Page<T> {
+    /// The entries.
+    pub data: Vec<T>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// How many entries of a list are asked for.
+///
+/// # Errors
+/// A [`FieldError`] for a number that is out of range.
+pub fn page_limit(query: &str) -> Result<u32, FieldError> {
+    let Some(text) = respond::query(query, "limit") else { return Ok(PAGE_LEN) };
+    let limit = text.parse().ok().filter(|n| (1..=PAGE_LEN_MAX).contains(n));
+    limit.ok_or_else(|| FieldError::new("limit", format!("must be between 1 and {PAGE_LEN_MAX}")))
+}
+
 impl<P: Platform> Call<P> {
     /// The shard of the caller's account.
     pub fn account_shard(&self) -> Shard {
@@ -62,19 +81,7 @@ pub async fn balance<P: Platform>(call: Call<P>) -> Result<http::Response<Body>,
 
 /// `GET /me/transfers`
 pub async fn transfers<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
-    #[derive(Serialize)]
-    struct Page {
-        data: Vec<Transfer>,
-        next: Option<String>,
-    }
-    let limit = match respond::query(&call.query, "limit") {
-        None => PAGE_LEN,
-        Some(text) => {
-            let limit = text.parse().ok().filter(|n| (1..=PAGE_LEN_MAX).contains(n));
-            let message = format!("must be between 1 and {PAGE_LEN_MAX}");
-            limit.ok_or_else(|| FieldError::new("limit", message))?
-        }
-    };
+    let limit = page_limit(&call.query)?;
     let before = match respond::query(&call.query, "cursor") {
         None => SAFE_INTEGER_MAX,
         Some(text) => read_cursor(text)

@@ -6,3 +6,4 @@ pub mod chat;
 pub mod health;
 pub mod me;
 pub mod models;
+pub mod usage;

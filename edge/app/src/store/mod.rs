@@ -7,6 +7,7 @@
 pub mod api_key;
 pub mod directory;
 pub mod ledger;
+pub mod operation;
 pub mod rate;
 
 use ports::Migration;
@@ -15,6 +16,7 @@ use ports::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("migrations/0001_core.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_rate_by_arrival.sql") },
+    Migration { version: 3, sql: include_str!("migrations/0003_ai_operation.sql") },
 ];
 
 macro_rules! statements {
@@ -35,8 +37,12 @@ statements! {
     DOMAIN_PUT = "domain_put.sql";
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
+    OPERATION_INSERT = "operation_insert.sql";
+    OPERATION_PAGE = "operation_page.sql";
+    OPERATION_USAGE = "operation_usage.sql";
     RATE_ADMIT = "rate_admit.sql";
     RATE_FORGET = "rate_forget.sql";
+    RATE_GIVE_BACK = "rate_give_back.sql";
     RATE_READ = "rate_read.sql";
     READY = "ready.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";

@@ -1,7 +1,7 @@
 //! How far callers have asked ahead.
 
-use super::{RATE_ADMIT, RATE_FORGET, RATE_READ};
-use kernel::{AccountId, TenantId, UnixMillis};
+use super::{RATE_ADMIT, RATE_FORGET, RATE_GIVE_BACK, RATE_READ};
+use kernel::{AccountId, TenantId, TransferId, UnixMillis};
 use limit::Quota;
 use ports::{Statement, Value};
 
@@ -23,8 +23,9 @@ impl Key<'_> {
         [self.tenant.as_str().into(), self.account.map_or("", AccountId::as_str).into()]
     }
 
-    /// Counts one request, or breaks [`RATE_LIMITED`]. Returns the new arrival time.
-    pub fn admit(&self, quota: Quota, now: UnixMillis) -> Statement {
+    /// Counts what takes `cost_us` of a quota, or breaks [`RATE_LIMITED`]. Returns the new arrival
+    /// time.
+    pub fn admit(&self, quota: Quota, cost_us: i64, now: UnixMillis) -> Statement {
         let [tenant, account] = self.owner();
         Statement::new(
             RATE_ADMIT,
@@ -33,9 +34,18 @@ impl Key<'_> {
                 account,
                 self.name.into(),
                 micros(now).into(),
-                quota.interval_us().into(),
+                cost_us.into(),
                 quota.burst_us().into(),
             ],
+        )
+    }
+
+    /// Gives back what the request of an open hold has not used.
+    pub fn give_back(&self, unused_us: i64, hold: &TransferId) -> Statement {
+        let [tenant, account] = self.owner();
+        Statement::new(
+            RATE_GIVE_BACK,
+            [tenant, account, self.name.into(), unused_us.into(), hold.as_str().into()],
         )
     }
 

@@ -90,7 +90,7 @@ fn every_statement_fits_the_schema() {
     for (file, sql) in STATEMENTS {
         // EXPLAIN compiles the statement without running it.
         let explain: &'static str = format!("EXPLAIN {sql}").leak();
-        let count = (1..20).filter(|n| sql.contains(&format!("?{n}"))).count();
+        let count = (1..40).filter(|n| sql.contains(&format!("?{n}"))).count();
         let statement = Statement { sql: explain, params: vec![Value::Null; count] };
         assert!(f.run(statement).is_ok(), "{file}");
     }
@@ -258,7 +258,7 @@ fn the_rate_in_sql_is_the_rate_in_rust() {
         let (next, standing) = quota.admit(tat, now);
         // Forgetting those who are as good as new makes no difference.
         f.run(key.forget(now)).unwrap();
-        let outcome = f.run(key.admit(quota, now));
+        let outcome = f.run(key.admit(quota, quota.interval_us(), now));
         if standing.admitted {
             assert_eq!(outcome.unwrap()[0].int(0), Ok(next), "step {step}");
             tat = Some(next);

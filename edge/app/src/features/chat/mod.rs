@@ -1,9 +1,12 @@
-//! `POST /v1/chat/completions`: from a request to an answer that is paid for.
+//! `POST /v1/chat/completions`, `/v1/messages`, `/v1/responses`: from a request to an answer that
+//! is paid for.
 //!
 //! The order is the point. Nothing is sent to a provider before the most that it can cost has been
 //! set aside; whatever happens after that, the hold is ended once, with what was used.
 
+mod attempt;
 mod hold;
+mod plan;
 mod relay;
 mod upstream;
 
@@ -11,82 +14,94 @@ use crate::{
     app::{Call, Platform, Reply},
     functions::Functions,
     problem::Problem,
+    respond::header_text,
 };
-use http::StatusCode;
-use kernel::FieldError;
-use ledger::Estimate;
-use model::{Meter, Target};
+use attempt::Begun;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use model::{Asked, Dialect, Meter};
+use plan::{Candidate, Plan};
+use ports::Body;
 
 /// Longest request: room for a few images.
 pub const REQUEST_LEN_MAX: usize = 8 * 1024 * 1024;
 
-/// `POST /v1/chat/completions`
-pub async fn create<P: Platform>(mut call: Call<P>) -> Result<Reply, Problem> {
+/// Asks a model, in a client's dialect.
+pub async fn create<P: Platform>(mut call: Call<P>, dialect: Dialect) -> Result<Reply, Problem> {
     let body = std::mem::take(&mut call.body).collect(REQUEST_LEN_MAX).await?;
-    let chat = P::Functions::parse_chat(&body)?;
+    let input_bytes = body.len() as u64;
+    let betas = header_text(&call.headers, "anthropic-beta");
+    let chat = P::Functions::parse_chat(dialect, &body, betas)?;
     drop(body);
     let summary = P::Functions::summary(&chat);
 
     let settings = call.cx.settings.clone();
-    let offered = call.tenant.offers_model(&summary.model);
-    let usable = settings.model(&summary.model).filter(|_| offered);
-    let usable = usable.ok_or_else(|| Problem::ModelNotFound(summary.model.clone()))?;
-    let model = usable.model;
-    let output_tokens_max = match summary.output_limit {
-        None => model.output_tokens_max,
-        Some(limit) if limit.tokens <= model.output_tokens_max => limit.tokens,
-        Some(limit) => {
-            let message = format!("must be at most {} for this model", model.output_tokens_max);
-            return Err(FieldError::new(limit.field, message).into());
+    let mut plan = Plan::of(&call, &settings, &chat, &summary)?;
+    let (mut hold, admitted) = hold::take(&call, &summary.model, &plan, input_bytes).await?;
+
+    let begun = attempt::answer(&call, &chat, &summary, &mut plan, &mut hold).await;
+    let attempts = hold.attempts();
+    let (index, begun) = match begun {
+        Ok(begun) => begun,
+        Err(problem) => {
+            hold.give_back();
+            return Err(problem);
         }
     };
-    let target = Target {
-        base_url: &usable.access.base_url,
-        api_key: usable.access.api_key.as_ref().map(ports::Secret::expose),
-        model: &model.upstream_model,
-        output_tokens_max,
-        output_limit_field: usable.provider.output_limit_field,
+    let Some(candidate) = plan.candidates.get(index) else { return Err(Problem::NotFound) };
+    let asked = Asked {
+        format: candidate.usable.provider.format,
+        id: call.cx.request_id.as_str().trim_start_matches("req_"),
+        created_s: call.cx.now.seconds(),
+        prompt_tokens: candidate.prompt_tokens,
+        tokenizer: candidate.tokenizer,
     };
-    let format = usable.provider.format;
-    let request = P::Functions::upstream_request(format, &chat, &target);
-    let request = request.map_err(Problem::Unsupported)?;
+    let mut writer = P::Functions::writer(&chat, &asked);
     drop(chat);
-
-    let tokenizer = model.tokenizer(format);
-    let prompt_tokens = summary.prompt.tokens(tokenizer, model.image_tokens);
-    let estimate = Estimate {
-        prompt_tokens: tokenizer.hold(prompt_tokens),
-        output_tokens_max,
-        choices: summary.choices,
-        multiplier: model.multiplier,
+    let mut meter = Meter::new(candidate.prompt_tokens, candidate.tokenizer);
+    let mut response = match begun {
+        Begun::Stream(opened) => {
+            let model = (candidate.name, candidate.usable.provider.breaker);
+            relay::stream(&call.cx, opened, writer, meter, hold, model)
+        }
+        Begun::Whole(completion) => {
+            meter.note_whole(&completion.text, completion.usage);
+            let body = writer.whole(completion);
+            hold.released(body.len());
+            hold.end(meter.read(), "done");
+            json(body)
+        }
     };
-    let entry = ledger::reserve(&estimate);
-    let entry = entry.map_err(|_| FieldError::new("max_tokens", "is more than can be paid for"))?;
-
-    let timeouts = usable.provider.timeouts;
-    let (mut hold, admitted) = hold::take(&call, &summary.model, model, entry, timeouts).await?;
-
-    let answer = upstream::send(&call.cx, request, timeouts).await?;
-    if !answer.status.is_success() {
-        let status = answer.status.as_u16();
-        let words = answer.whole(upstream::REFUSAL_LEN_MAX).await.unwrap_or_default();
-        return Err(P::Functions::failure(format, status, &words).into());
-    }
-    let meter = Meter::new(prompt_tokens, tokenizer);
-    let response = if summary.stream {
-        let decoder = P::Functions::decoder(format, summary.show_usage, call.cx.now);
-        relay::stream(&call.cx, answer, decoder, meter, hold).await?
-    } else {
-        let body = answer.whole(upstream::ANSWER_LEN_MAX).await?;
-        let completion = P::Functions::completion(format, &body, call.cx.now)?;
-        let mut meter = meter;
-        meter.note_whole(&completion.text, completion.usage);
-        hold.end(meter.read(), "done");
-        let mut response = http::Response::new(completion.json.into());
-        *response.status_mut() = StatusCode::OK;
-        let json = http::HeaderValue::from_static("application/json");
-        response.headers_mut().insert(http::header::CONTENT_TYPE, json);
-        response
-    };
+    tell(response.headers_mut(), candidate, attempts);
     Ok(Reply { response, standing: admitted.standing, slot: Some(admitted.slot) })
+}
+
+/// `POST /v1/messages/count_tokens`
+pub async fn count_tokens<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
+    let body = std::mem::take(&mut call.body).collect(REQUEST_LEN_MAX).await?;
+    let chat = P::Functions::parse_count_tokens(&body)?;
+    let summary = P::Functions::summary(&chat);
+    let settings = call.cx.settings.clone();
+    let plan = Plan::of(&call, &settings, &chat, &summary)?;
+    let tokens = plan.candidates.first().map_or(0, |candidate| candidate.prompt_tokens);
+    Ok(json(model::write_count_tokens(tokens)))
+}
+
+fn json(body: Vec<u8>) -> http::Response<Body> {
+    let mut response = http::Response::new(body.into());
+    *response.status_mut() = StatusCode::OK;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+/// Says who has answered, and at which attempt.
+fn tell(headers: &mut HeaderMap, candidate: &Candidate<'_>, attempts: usize) {
+    let mut add = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    add("x-postern-model", candidate.name);
+    add("x-postern-provider", &candidate.usable.model.provider);
+    add("x-postern-attempts", &attempts.to_string());
 }

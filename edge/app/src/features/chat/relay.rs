@@ -3,55 +3,41 @@
 //! Whatever ends the stream, its drop hands the meter over: the provider finishing, the provider
 //! breaking off, the client going away. Memory holds one piece of the stream and no more.
 
-use super::{
-    hold::Hold,
-    upstream::{Answer, Piece},
-};
+use super::{attempt::Opened, hold::Hold};
 use crate::{
     app::{Cx, Platform},
-    functions::Functions,
-    problem::{Problem, Shape},
+    problem::Problem,
 };
 use bytes::Bytes;
 use futures::stream;
 use http::{HeaderValue, header};
-use kernel::RequestId;
-use model::{Event, Failure, Meter, write_event};
+use model::{Breaker, Event, Meter, Writer};
 use ports::Body;
 
 /// A streamed answer that has begun.
 struct Relay<P: Platform> {
-    answer: Answer<P::Host>,
-    decoder: <P::Functions as Functions>::Decoder,
-    /// Events that have been read and not yet been released.
-    events: Vec<Event>,
+    cx: Cx<P>,
+    opened: Opened<P>,
+    writer: Box<dyn Writer>,
     meter: Meter,
     hold: Hold,
-    request_id: RequestId,
+    /// What a failure after output counts against.
+    model: String,
+    breaker: Breaker,
     ended: Option<&'static str>,
 }
 
-/// Waits for the first piece of the answer and returns the response that goes on with the rest.
-///
-/// # Errors
-/// A [`Problem`] while nothing has been released: then the request can still fail as a whole.
-pub async fn stream<P: Platform>(
+/// The response that goes on with the rest of an answer of `model`.
+pub fn stream<P: Platform>(
     cx: &Cx<P>,
-    answer: Answer<P::Host>,
-    decoder: <P::Functions as Functions>::Decoder,
+    opened: Opened<P>,
+    writer: Box<dyn Writer>,
     meter: Meter,
     hold: Hold,
-) -> Result<http::Response<Body>, Problem> {
-    let request_id = cx.request_id.clone();
-    let mut relay =
-        Relay::<P> { answer, decoder, events: Vec::new(), meter, hold, request_id, ended: None };
-    while !relay.has_output() {
-        relay.read().await;
-        if let Some(failure) = relay.take_early_failure() {
-            relay.hold.give_back();
-            return Err(failure.into());
-        }
-    }
+    (model, breaker): (&str, Breaker),
+) -> http::Response<Body> {
+    let (cx, model) = (cx.clone(), model.to_owned());
+    let relay = Relay { cx, opened, writer, meter, hold, model, breaker, ended: None };
     let pieces = stream::unfold(relay, |mut relay| async move {
         loop {
             let released = relay.release();
@@ -61,7 +47,7 @@ pub async fn stream<P: Platform>(
             if relay.ended.is_some() {
                 return None;
             }
-            relay.read().await;
+            relay.opened.read().await;
         }
     });
     let mut response = http::Response::new(Body::stream(pieces));
@@ -69,65 +55,35 @@ pub async fn stream<P: Platform>(
     let event_stream = HeaderValue::from_static("text/event-stream; charset=utf-8");
     headers.insert(header::CONTENT_TYPE, event_stream);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
+    response
 }
 
 impl<P: Platform> Relay<P> {
-    /// Whether the client may be answered: there is output, or the answer is whole without any.
-    fn has_output(&self) -> bool {
-        self.events.iter().any(|event| match event {
-            Event::Chunk(chunk) => chunk.is_output,
-            Event::Done => true,
-            Event::Usage(_) | Event::KeepAlive | Event::Failed(_) => false,
-        })
-    }
-
-    /// Reads what the provider sends next.
-    async fn read(&mut self) {
-        match self.answer.next().await {
-            Ok(Piece::Bytes(bytes)) => {
-                P::Functions::push(&mut self.decoder, &bytes, &mut self.events);
-            }
-            Ok(Piece::Quiet) => self.events.push(Event::KeepAlive),
-            Ok(Piece::End) => P::Functions::finish(&mut self.decoder, &mut self.events),
-            Err(failure) => self.events.push(Event::Failed(failure)),
-        }
-    }
-
-    /// A failure before any output.
-    fn take_early_failure(&mut self) -> Option<Failure> {
-        if self.has_output() {
-            return None;
-        }
-        self.events.iter().find_map(|event| match event {
-            Event::Failed(failure) => Some(failure.clone()),
-            _ => None,
-        })
-    }
-
     /// Turns what has been read into what the client gets, and meters it.
     fn release(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
-        for event in std::mem::take(&mut self.events) {
+        for event in std::mem::take(&mut self.opened.events) {
             self.meter.note(&event);
             match event {
-                Event::Chunk(chunk) => write_event(&mut out, &chunk.json),
-                Event::Usage(_) => {}
-                Event::KeepAlive => out.extend_from_slice(b":\n\n"),
+                Event::Chunk(chunk) => self.writer.chunk(&chunk, &mut out),
+                Event::Usage(usage) => self.writer.usage(usage),
+                Event::KeepAlive => self.writer.keep_alive(&mut out),
                 Event::Done => {
-                    write_event(&mut out, b"[DONE]");
+                    self.writer.done(&mut out);
                     self.ended = Some("done");
                 }
                 Event::Failed(failure) => {
-                    log::warn!("{}: after output: {}", self.request_id, failure.detail);
+                    let (request, now) = (&self.cx.request_id, self.cx.clock_now());
+                    log::warn!("{request}: {}: after output: {}", self.model, failure.detail);
+                    let health = &self.cx.app.health;
+                    self.hold.news(health.failed(&self.model, &self.breaker, None, now));
                     let problem = Problem::from(failure);
-                    let json = problem.json(Shape::Openai, &self.request_id);
-                    out.extend_from_slice(b"event: error\n");
-                    write_event(&mut out, json.to_string().as_bytes());
+                    problem.written(|error| self.writer.failed(error, &mut out));
                     self.ended = Some("failed");
                 }
             }
         }
+        self.hold.released(out.len());
         if let Some(how) = self.ended {
             self.hold.end(self.meter.read(), how);
         }

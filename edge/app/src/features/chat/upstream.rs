@@ -1,13 +1,16 @@
 //! One request to a provider, and how long we wait for it.
 
-use crate::app::{Cx, Platform};
+use crate::{
+    app::{Cx, Platform},
+    respond::header_text,
+};
 use bytes::Bytes;
 use futures::{
     FutureExt, StreamExt,
     future::{Either, LocalBoxFuture, select},
     pin_mut,
 };
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use kernel::UnixMillis;
 use model::{Failure, FailureKind, Timeouts, UpstreamRequest};
 use ports::{Body, BodyError, BodyStream, Clock, Host, Http};
@@ -25,6 +28,8 @@ pub const ANSWER_LEN_MAX: usize = 16 * 1024 * 1024;
 pub struct Answer<H> {
     /// Its status.
     pub status: StatusCode,
+    /// How long the provider has asked to be left alone.
+    pub retry_after_ms: Option<u64>,
     pieces: BodyStream,
     watch: Watch<H>,
 }
@@ -38,7 +43,7 @@ pub async fn send<P: Platform>(
     request: UpstreamRequest,
     timeouts: Timeouts,
 ) -> Result<Answer<P::Host>, Failure> {
-    let mut watch = Watch::new(cx.host.clone(), timeouts);
+    let mut watch = Watch::new(cx.host.clone(), timeouts, cx.now);
     let mut builder = http::Request::post(request.url);
     for (name, value) in request.headers {
         let value = HeaderValue::from_str(&value).map_err(unavailable)?;
@@ -47,7 +52,18 @@ pub async fn send<P: Platform>(
     let request = builder.body(Body::from(request.body)).map_err(unavailable)?;
     let response = watch.limit(cx.host.http().send(request)).await?.map_err(unavailable)?;
     let (head, body) = response.into_parts();
-    Ok(Answer { status: head.status, pieces: body.into_stream(), watch })
+    let retry_after_ms = retry_after_ms(&head.headers);
+    Ok(Answer { status: head.status, retry_after_ms, pieces: body.into_stream(), watch })
+}
+
+/// What a `Retry-After` in seconds says, or OpenAI's `retry-after-ms`. Dates are passed over: no
+/// provider of models is known to send one.
+fn retry_after_ms(headers: &HeaderMap) -> Option<u64> {
+    let number = |name| header_text(headers, name)?.trim().parse::<f64>().ok();
+    let ms = number("retry-after-ms").or_else(|| number("retry-after").map(|s| s * 1_000.0))?;
+    // Beyond an hour it makes no difference how long.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    (ms.is_finite() && ms >= 0.0).then(|| ms.min(3_600_000.0).ceil() as u64)
 }
 
 /// What comes of an answer.
@@ -111,8 +127,8 @@ struct Watch<H> {
 }
 
 impl<H: Host> Watch<H> {
-    fn new(host: H, timeouts: Timeouts) -> Self {
-        let started = host.clock().now();
+    /// `started` is when the request came: earlier attempts count.
+    fn new(host: H, timeouts: Timeouts, started: UnixMillis) -> Self {
         let timer = Self::timer(&host, QUIET_MS.unsigned_abs());
         Self { host, timeouts, started, silent_ms: 0, has_begun: false, timer }
     }
