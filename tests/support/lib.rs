@@ -20,8 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub const PLATFORM: &str = "postern.localhost";
 
 /// What is added to a model's name for the same model behind a provider of another format.
-pub const FORMATS: [&str; 6] =
-    ["", "-anthropic", "-gemini", "-bedrock", "-ollama", "-responses"];
+pub const FORMATS: [&str; 6] = ["", "-anthropic", "-gemini", "-bedrock", "-ollama", "-responses"];
 
 /// Models, each behind providers of all formats.
 pub fn in_all_formats(models: &[&str]) -> Vec<String> {

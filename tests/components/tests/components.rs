@@ -129,7 +129,7 @@ fn identity_verifies_as_its_unit_tests_say() {
 
 #[test]
 fn model_decodes_as_its_unit_tests_say() {
-    use model::exports::postern::model::codec::{Event, FailureKind, Format};
+    use model::exports::postern::model::codec::{Event, Expect, FailureKind, Format};
     #[derive(Deserialize)]
     struct Vector {
         about: String,
@@ -147,6 +147,7 @@ fn model_decodes_as_its_unit_tests_say() {
     let world = model::Model::instantiate(&mut store, &component, &linker).unwrap();
     let codec = world.postern_model_codec();
     let decoder = codec.decoder();
+    let expect = Expect { show_usage: false, created_s: 0, native: false };
     let files = [
         (Format::OpenaiChat, "model/vectors/streams.json"),
         (Format::Anthropic, "model/vectors/anthropic.json"),
@@ -164,7 +165,7 @@ fn model_decodes_as_its_unit_tests_say() {
         let small = whole.chunks(3).map(<[u8]>::to_vec).collect::<Vec<_>>();
         let pieces = vector.stream.iter().map(|piece| bytes(piece, vector.binary)).collect();
         for pieces in [pieces, small] {
-            let one = decoder.call_constructor(&mut store, format, false, 0).unwrap();
+            let one = decoder.call_constructor(&mut store, format, expect).unwrap();
             let mut events = Vec::new();
             for piece in pieces {
                 events.extend(decoder.call_push(&mut store, one, &piece).unwrap());
@@ -193,18 +194,20 @@ fn model_decodes_as_its_unit_tests_say() {
 
 #[test]
 fn model_reads_requests_and_names_what_is_wrong_with_them() {
-    use model::exports::postern::model::codec::{Format, OutputLimitField, Target};
+    use model::exports::postern::model::codec::{Dialect, Format, OutputLimitField, Target};
     let (mut store, component, linker) = load("model");
     let world = model::Model::instantiate(&mut store, &component, &linker).unwrap();
     let codec = world.postern_model_codec();
     let requests = codec.chat_request();
     let wrong = br#"{"model": "m", "messages": [{"role": "user"}]}"#;
-    let error = requests.call_parse(&mut store, wrong).unwrap().unwrap_err();
+    let error =
+        requests.call_parse(&mut store, Dialect::OpenaiChat, wrong, None).unwrap().unwrap_err();
     assert_eq!(error.field, "messages[0].content");
 
     let sound =
         br#"{"model": "m", "stream": true, "messages": [{"role": "user", "content": "hi"}]}"#;
-    let request = requests.call_parse(&mut store, sound).unwrap().unwrap();
+    let request =
+        requests.call_parse(&mut store, Dialect::OpenaiChat, sound, None).unwrap().unwrap();
     let summary = requests.call_summary(&mut store, request).unwrap();
     assert_eq!((summary.model.as_str(), summary.stream), ("m", true));
     let target = Target {

@@ -3,6 +3,8 @@
 use crate::inbound::call_id;
 use serde_json::{Value, json};
 
+const OPEN: &str = "in_progress";
+
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -23,7 +25,8 @@ pub enum PartKind {
 pub struct Item {
     pub kind: Kind,
     pub id: String,
-    pub is_open: bool,
+    /// `in_progress` as long as it is open.
+    status: &'static str,
     /// The parts of a message.
     pub parts: Vec<(PartKind, String)>,
     /// The summary of a reasoning, or the arguments of a call.
@@ -35,7 +38,7 @@ pub struct Item {
 impl Item {
     pub fn new(kind: Kind, id: String) -> Self {
         let (parts, text) = (Vec::new(), String::new());
-        Self { kind, id, is_open: true, parts, text, call_id: String::new(), name: String::new() }
+        Self { kind, id, status: OPEN, parts, text, call_id: String::new(), name: String::new() }
     }
 
     /// A call of `name`. Its id carries what came with it.
@@ -46,15 +49,29 @@ impl Item {
 
     /// The item as it is when it has just begun.
     pub fn begun(&self) -> Value {
-        self.json("in_progress", false)
+        self.json(false)
     }
 
     /// The item as it is now.
-    pub fn ended(&self, status: &str) -> Value {
-        self.json(status, true)
+    pub fn now(&self) -> Value {
+        self.json(true)
     }
 
-    fn json(&self, status: &str, with_words: bool) -> Value {
+    pub fn is_open(&self) -> bool {
+        self.status == OPEN
+    }
+
+    /// Ends the item, whole or not.
+    pub fn end(&mut self, status: &'static str) {
+        self.status = status;
+        // A call without arguments is sometimes made with nothing at all, which is no JSON.
+        if self.kind == Kind::Call && self.text.trim().is_empty() {
+            self.text = "{}".to_owned();
+        }
+    }
+
+    fn json(&self, with_words: bool) -> Value {
+        let status = self.status;
         let text = if with_words { self.text.as_str() } else { "" };
         match self.kind {
             Kind::Message => {

@@ -19,6 +19,9 @@ use crate::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+const COMPLETED: &str = "completed";
+const INCOMPLETE: &str = "incomplete";
+
 /// Writes one response.
 pub struct Writer {
     shape: Shape,
@@ -101,11 +104,11 @@ impl Writer {
 
     /// Where the open item of a kind is that is said in one go; one begins if there is none.
     fn open(&mut self, kind: Kind, out: &mut Vec<u8>) -> usize {
-        let open = self.items.iter().position(|item| item.is_open && item.kind == kind);
+        let open = self.items.iter().position(|item| item.is_open() && item.kind == kind);
         if let Some(place) = open {
             return place;
         }
-        self.end_words("completed", out);
+        self.end_words(out);
         let place = self.items.len();
         let prefix = if kind == Kind::Message { "msg" } else { "rs" };
         self.add(Item::new(kind, format!("{prefix}_{}_{place}", self.unique)), out);
@@ -124,18 +127,18 @@ impl Writer {
     }
 
     /// Ends what is said in one go.
-    fn end_words(&mut self, status: &str, out: &mut Vec<u8>) {
+    fn end_words(&mut self, out: &mut Vec<u8>) {
         for place in 0..self.items.len() {
             if self.items.get(place).is_some_and(|item| item.kind != Kind::Call) {
-                self.end(place, status, out);
+                self.end(place, COMPLETED, out);
             }
         }
     }
 
-    fn end(&mut self, place: usize, status: &str, out: &mut Vec<u8>) {
-        let Some(item) = self.items.get_mut(place).filter(|item| item.is_open) else { return };
-        item.is_open = false;
-        let (id, ended) = (item.id.clone(), item.ended(status));
+    fn end(&mut self, place: usize, status: &'static str, out: &mut Vec<u8>) {
+        let Some(item) = self.items.get_mut(place).filter(|item| item.is_open()) else { return };
+        item.end(status);
+        let (id, ended) = (item.id.clone(), item.now());
         let (text, name) = (item.text.clone(), item.name.clone());
         match item.kind {
             Kind::Message => self.end_part(place, out),
@@ -217,7 +220,7 @@ impl Writer {
     fn call(&mut self, number: usize, call: &Call<'_>, out: &mut Vec<u8>) {
         let Some((place, is_new)) = self.calls.place(number, call) else { return };
         if is_new {
-            self.end_words("completed", out);
+            self.end_words(out);
             let index = self.items.len();
             let given = call.id.as_deref().filter(|id| !id.is_empty()).map(str::to_owned);
             let call_id = given.unwrap_or_else(|| format!("call_{}_{place}", self.unique));
@@ -278,11 +281,13 @@ impl Writer {
     /// Ends the items, and returns what the response is now.
     fn finish(&mut self, out: &mut Vec<u8>) -> State<'static> {
         let incomplete = self.incomplete();
-        let status = if incomplete.is_some() { "incomplete" } else { "completed" };
+        let status = if incomplete.is_some() { INCOMPLETE } else { COMPLETED };
+        // What the model was at last is what it could not end.
+        let last = self.items.len().saturating_sub(1);
         for place in 0..self.items.len() {
-            self.end(place, status, out);
+            self.end(place, if place == last { status } else { COMPLETED }, out);
         }
-        let output = self.items.iter().map(|item| item.ended(status)).collect();
+        let output = self.items.iter().map(Item::now).collect();
         let usage = self.usage.unwrap_or_else(|| Usage {
             input_tokens: self.prompt_tokens,
             output_tokens: self.text.tokens(self.tokenizer),
@@ -332,7 +337,8 @@ impl crate::Writer for Writer {
     fn failed(&mut self, error: &WrittenError<'_>, out: &mut Vec<u8>) {
         self.begin(out);
         write_error(error, self.next(), out);
-        let output = self.items.iter().map(|item| item.ended("incomplete")).collect();
+        self.items.iter_mut().filter(|item| item.is_open()).for_each(|item| item.end(INCOMPLETE));
+        let output = self.items.iter().map(Item::now).collect();
         let (incomplete, error) = (None, Some(error.response()));
         let state = State { status: "failed", output, usage: None, incomplete, error };
         self.tell("response.failed", state, out);
