@@ -68,8 +68,8 @@ async fn a_client_that_hangs_up_stops_the_provider_and_pays_for_what_was_sent() 
         before - tenant.settled().await
     };
     let changes = json!({"stream": true, "user": user});
-    // 5 of prompt, which the provider tells at the start, and 4 of answer, times 72/100: 6.48.
-    assert_eq!(hang_up("fault-gate-in-stream-anthropic", changes).await, 7);
+    // 5 of prompt, which the provider tells at the start, and 3 of answer, times 72/100: 5.76.
+    assert_eq!(hang_up("fault-gate-in-stream-anthropic", changes).await, 6);
     assert_eq!(world.seen(&user, "left").await["words"], 3);
     let user = unique("hangup");
     let changes = json!({
@@ -79,7 +79,7 @@ async fn a_client_that_hangs_up_stops_the_provider_and_pays_for_what_was_sent() 
             {"role": "user", "content": "one two three four five"},
         ],
     });
-    // The system has said two words more: 11 times 72/100 is 7.92.
+    // The system has said two words more: 10 times 72/100 is 7.2.
     assert_eq!(hang_up("fault-gate-in-stream-gemini", changes).await, 8);
     assert_eq!(world.seen(&user, "left").await["words"], 3);
     tenant.check_books().await;

@@ -3,9 +3,11 @@
 
 mod accounts;
 mod chat;
+mod dialects;
 mod faults;
 mod formats;
 mod identity;
 mod limits;
 mod platform;
+mod routing;
 mod tenants;

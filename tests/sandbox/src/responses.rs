@@ -40,7 +40,10 @@ fn said(item: &Value) -> String {
 
 impl Format for Responses {
     fn read(body: &Value) -> Asked {
-        let items = body["input"].as_array().map(Vec::as_slice).unwrap_or_default();
+        // A text by itself is what a user says.
+        let written = json!([{ "role": "user", "content": body["input"] }]);
+        let input = if body["input"].is_string() { &written } else { &body["input"] };
+        let items = input.as_array().map(Vec::as_slice).unwrap_or_default();
         let last_of = |role: &str| items.iter().rev().find(|item| item["role"] == role).map(said);
         let is_result = |item: &&Value| item["type"] == "function_call_output";
         let format = body["text"]["format"]["type"].as_str().unwrap_or_default();
