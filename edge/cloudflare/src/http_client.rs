@@ -10,7 +10,19 @@ use worker::AbortController;
 pub struct Fetch;
 
 /// Aborts a request whose response nobody waits for any more.
-struct Abort(Option<AbortController>);
+pub struct Abort(Option<AbortController>);
+
+impl Abort {
+    /// Of something that ends by itself.
+    pub const fn nothing() -> Self {
+        Self(None)
+    }
+
+    /// There is nothing left to abort.
+    pub fn disarm(&mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for Abort {
     fn drop(&mut self) {
@@ -25,13 +37,11 @@ impl Http for Fetch {
         let (parts, body) = request.into_parts();
         let controller = AbortController::default();
         let signal = JsValue::from((*controller.signal()).clone());
-        let mut abort = Abort(Some(controller));
+        let abort = Abort(Some(controller));
         let (method, url) = (parts.method.as_str(), parts.uri.to_string());
         let (head, body) = (message::write_headers(&parts.headers), message::write_body(body));
         let response = glue::send_request(method, &url, &head, &body, &signal).await;
         let response = response.map_err(|e| HttpError(glue::message(&e)))?;
-        // From here on, dropping the body is what closes the connection.
-        abort.0 = None;
-        message::read_response(&response).map_err(HttpError)
+        message::read_response(&response, abort).map_err(HttpError)
     }
 }

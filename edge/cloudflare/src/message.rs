@@ -1,6 +1,6 @@
 //! Requests and responses, between the runtime's and the `http` crate's.
 
-use crate::glue;
+use crate::{glue, http_client::Abort};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -43,11 +43,7 @@ fn request_body(request: &JsValue, headers: &HeaderMap) -> Body {
     let length = headers.get(http::header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     match length.and_then(|text| text.parse::<usize>().ok()) {
         Some(length) if length <= WHOLE_BODY_LEN_MAX => {
-            let request = request.clone();
-            Body::stream(stream::once(async move {
-                let bytes = glue::body_bytes(&request).await.map_err(broken)?;
-                Ok(Bytes::from(Uint8Array::unchecked_from_js(bytes).to_vec()))
-            }))
+            read_whole(request.clone(), Abort::nothing())
         }
         _ => Body::Stream(read_stream(raw)),
     }
@@ -65,18 +61,29 @@ pub fn write_response(response: http::Response<Body>) -> Result<JsValue, String>
     glue::make_response(parts.status.as_u16(), &head, &body).map_err(|e| glue::message(&e))
 }
 
-/// Reads the runtime's response to a request of ours.
-pub fn read_response(response: &JsValue) -> Result<http::Response<Body>, String> {
+/// Longest response that is read at once, when it tells its length. A stream costs several promises
+/// and an error with its stack, which the runtime makes when a reader lets go of it.
+const WHOLE_LEN_MAX: u64 = 64 * 1024;
+
+/// Reads the runtime's response to a request of ours, which `abort` ends while nobody else would.
+pub fn read_response(response: &JsValue, mut abort: Abort) -> Result<http::Response<Body>, String> {
     let head = glue::response_head(response);
     let mut lines = str::from_utf8(&head).map_err(|e| e.to_string())?.split('\n');
     let mut parsed = http::Response::builder().status(lines.next().unwrap_or_default());
     if let Some(headers) = parsed.headers_mut() {
         read_headers(lines, headers);
     }
-    let raw = glue::body_of(response);
-    parsed
-        .body(raw.map_or_else(Body::empty, |raw| Body::Stream(read_stream(raw))))
-        .map_err(|e| e.to_string())
+    let length = parsed.headers_ref().and_then(|headers| headers.get(http::header::CONTENT_LENGTH));
+    let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let body = match (glue::body_of(response), length) {
+        (Some(_), Some(length)) if length <= WHOLE_LEN_MAX => read_whole(response.clone(), abort),
+        (raw, _) => {
+            // From here on, dropping the stream is what closes the connection.
+            abort.disarm();
+            raw.map_or_else(Body::empty, |raw| Body::Stream(read_stream(raw)))
+        }
+    };
+    parsed.body(body).map_err(|e| e.to_string())
 }
 
 /// A body as the runtime takes it: `null`, bytes, or a stream.
@@ -123,6 +130,15 @@ fn read_stream(raw: JsValue) -> BodyStream {
     let pieces = stream.into_stream().map_err(broken);
     let bytes = |piece: JsValue| Bytes::from(Uint8Array::new(&piece).to_vec());
     pieces.map_ok(bytes).boxed_local()
+}
+
+/// Reads all of a request or a response, then lets go of what `abort` would end.
+fn read_whole(message: JsValue, mut abort: Abort) -> Body {
+    Body::stream(stream::once(async move {
+        let bytes = glue::body_bytes(&message).await.map_err(broken)?;
+        abort.disarm();
+        Ok(Bytes::from(Uint8Array::unchecked_from_js(bytes).to_vec()))
+    }))
 }
 
 fn broken(error: JsValue) -> BodyError {

@@ -1,53 +1,34 @@
 //! The Durable Object behind each shard. It knows SQL and migrations, and no business.
+//!
+//! Its class is a few lines of `entry.js`, which hand each call on to the functions here. Nothing
+//! of an object is kept on this side between calls, and nothing waits: what SQLite does is done
+//! when the call returns.
 
 use crate::{
     MIGRATIONS, glue,
     wire::{self, Incoming},
 };
+use futures::FutureExt;
 use js_sys::{Function, Reflect};
 use ports::{Row, Sql, SqlError, Statement, Value, migrate};
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use worker::{
-    DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State,
-    durable_object,
-};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use worker::{SqlStorage, SqlStorageValue, State, worker_sys::DurableObjectState};
 
-/// One shard's database.
-#[durable_object(fetch)]
-pub struct Shard {
-    database: Database,
-    is_migrated: Cell<bool>,
+/// Brings an object's schema up to date. Returns the reply for a call that finds it cannot be.
+#[wasm_bindgen(js_name = migrateShard)]
+pub fn migrate_shard(state: DurableObjectState) -> Option<Vec<u8>> {
+    let database = Database::of(state);
+    let waited = || Err(SqlError::Failed("a migration waited".into()));
+    let outcome = migrate(&database, MIGRATIONS).now_or_never().unwrap_or_else(waited);
+    outcome.err().map(|error| wire::write_reply(&Err(error)))
 }
 
-impl DurableObject for Shard {
-    fn new(state: State, _env: Env) -> Self {
-        let storage = state.storage();
-        let raw = AsRef::<JsValue>::as_ref(storage.as_raw()).clone();
-        let database = Database { sql: storage.sql(), storage: raw };
-        Self { database, is_migrated: Cell::new(false) }
-    }
-
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let bytes = request.bytes().await?;
-        let reply = self.answer(&bytes).await;
-        Response::from_bytes(wire::write_reply(&reply))
-    }
-}
-
-impl Shard {
-    async fn answer(&self, bytes: &[u8]) -> std::result::Result<Vec<Vec<Row>>, SqlError> {
-        let statements = wire::read_call(bytes)?;
-        if !self.is_migrated.get() {
-            // Nothing in here waits, so no other call gets in between.
-            migrate(&self.database, MIGRATIONS).await?;
-            self.is_migrated.set(true);
-        }
-        self.database.run(statements)
-    }
+/// Runs the statements of a call, and returns its reply.
+#[wasm_bindgen(js_name = runInShard)]
+pub fn run_in_shard(state: DurableObjectState, statements: &[u8]) -> Vec<u8> {
+    let statements = wire::read_call(statements);
+    wire::write_reply(&statements.and_then(|statements| Database::of(state).run(statements)))
 }
 
 /// The database, from inside its object.
@@ -59,6 +40,12 @@ struct Database {
 }
 
 impl Database {
+    fn of(state: DurableObjectState) -> Self {
+        let storage = State::from(state).storage();
+        let raw = AsRef::<JsValue>::as_ref(storage.as_raw()).clone();
+        Self { sql: storage.sql(), storage: raw }
+    }
+
     fn run(&self, statements: Vec<Incoming>) -> std::result::Result<Vec<Vec<Row>>, SqlError> {
         // A single statement is atomic by itself.
         if let [statement] = statements.as_slice() {
