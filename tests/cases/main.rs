@@ -8,6 +8,7 @@ mod faults;
 mod formats;
 mod identity;
 mod limits;
+mod parallel;
 mod platform;
 mod routing;
 mod tenants;

@@ -22,12 +22,18 @@ fn texts_under(key: &str, value: &Value, found: &mut Vec<Vec<u8>>) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| texts_under(key, value, found)),
         Value::Object(fields) => {
+            // In a binary format, each character stands for the byte of its number.
+            let is_binary = fields.get("binary") == Some(&Value::Bool(true));
+            let bytes = |text: String| match is_binary {
+                true => text.chars().map(|byte| u8::try_from(byte).unwrap()).collect(),
+                false => text.into_bytes(),
+            };
             for (name, value) in fields {
                 match value {
-                    Value::String(text) if name == key => found.push(text.as_bytes().to_vec()),
+                    Value::String(text) if name == key => found.push(bytes(text.clone())),
                     Value::Array(pieces) if name == key => {
                         let pieces = pieces.iter().filter_map(Value::as_str);
-                        found.push(pieces.collect::<String>().into_bytes());
+                        found.push(bytes(pieces.collect::<String>()));
                     }
                     _ => texts_under(key, value, found),
                 }

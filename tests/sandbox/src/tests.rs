@@ -79,7 +79,7 @@ async fn stream(
     let came = ask(format, path, model, changes, "sandbox").await;
     assert_eq!(came.status, StatusCode::OK, "{format:?} {model}");
     let mut decoder = format.codec().decoder(true, 0);
-    let (mut events, mut meter) = (Vec::new(), Meter::new(99));
+    let (mut events, mut meter) = (Vec::new(), Meter::new(99, model::Tokenizer::Generic));
     for piece in came.pieces {
         decoder.push(&piece, &mut events);
     }

@@ -51,9 +51,9 @@ fn by_weight(candidates: &[Candidate<'_>], chance: u64) -> Vec<usize> {
     let mut chance = chance;
     while !left.is_empty() {
         let total: u64 = left.iter().map(|(_, weight)| weight).sum();
-        let mut ticket = if total == 0 { 0 } else { chance % total };
+        let mut ticket = chance.checked_rem(total).unwrap_or(0);
         // What is left of the chance serves the next draw.
-        chance = if total == 0 { chance } else { chance / total };
+        chance = chance.checked_div(total).unwrap_or(chance);
         let place = left.iter().position(|(_, weight)| {
             let won = ticket < *weight || total == 0;
             ticket = ticket.saturating_sub(*weight);

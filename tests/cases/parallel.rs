@@ -1,0 +1,48 @@
+//! Many streams at once, of which many do not end as they should.
+
+use conformance::{World, question, read_until};
+use futures::future::join_all;
+use serde_json::json;
+
+const STREAMS: usize = 500;
+
+#[tokio::test]
+async fn five_hundred_streams_at_once_leave_books_that_balance() {
+    let world = World::new();
+    let tenant = world.tenant(json!({"welcome_tokens": 1_000_000})).await;
+    let one = async |number: usize| {
+        let streamed = |model: &str| question(model, json!({"stream": true}));
+        match number % 3 {
+            // Comes to its end.
+            0 => {
+                let response = tenant.chat(&streamed("demo-echo")).send().await.unwrap();
+                let text = response.text().await.unwrap();
+                assert!(text.ends_with("data: [DONE]\n\n"), "{text}");
+            }
+            // Is left half-way.
+            1 => {
+                let response = tenant.chat(&streamed("demo-slow")).send().await.unwrap();
+                drop(read_until(response, "one").await);
+            }
+            // Meets a fault.
+            _ => {
+                let faults =
+                    ["fault-cut", "fault-reset", "fault-error-in-stream", "fault-error-500"];
+                let fault = faults[number / 3 % faults.len()];
+                let response = tenant.chat(&streamed(fault)).send().await.unwrap();
+                let text = response.text().await.unwrap();
+                assert!(!text.contains("[DONE]"), "{fault}: {text}");
+            }
+        }
+    };
+    join_all((0..STREAMS).map(one)).await;
+    let left = tenant.settled().await;
+    assert!((1..1_000_000).contains(&left));
+    tenant.check_books().await;
+    // Each hold has ended, once.
+    let transfers = tenant.transfers().await;
+    let of = |kinds: &[&str]| {
+        transfers.iter().filter(|t| kinds.contains(&t["kind"].as_str().unwrap())).count()
+    };
+    assert_eq!((of(&["reserve"]), of(&["settle", "void"])), (STREAMS, STREAMS));
+}
