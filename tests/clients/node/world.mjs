@@ -65,6 +65,13 @@ export async function tenant(changes = {}) {
   return self;
 }
 
+const FORMATS = ["", "-anthropic", "-gemini", "-bedrock", "-ollama", "-responses"];
+
+/** A model of the sandbox, in all formats. */
+export function formats(model) {
+  return FORMATS.map((format) => model + format);
+}
+
 /** What the sandbox has seen of a user's request, once it is in a state. */
 export async function seen(user, state) {
   const response = await fetch(`${sandbox}/seen/${user}?until=${state}`);
