@@ -50,11 +50,12 @@ impl WrittenError<'_> {
             500.. => "api_error",
             _ => "invalid_request_error",
         };
-        let mut error = json!({ "type": kind, "message": self.message });
-        if self.field == Some(THREAD) {
-            let code = "thread_unsupported_request";
-            error["details"] = json!({ "error_code": code, "unsupported": [THREAD] });
-        }
+        let error = match self.field {
+            Some(THREAD) => json!({ "type": kind, "message": self.message, "details": {
+                "error_code": "thread_unsupported_request", "unsupported": [THREAD],
+            }}),
+            _ => json!({ "type": kind, "message": self.message }),
+        };
         json!({ "type": "error", "error": error })
     }
 
