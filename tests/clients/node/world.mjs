@@ -1,6 +1,7 @@
-// What every test needs: tokens, a tenant of its own, OpenAI's client pointed at it.
+// What every test needs: tokens, a tenant of its own, clients pointed at it.
 import { createHmac, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 
 const PATIENCE_MS = 20_000;
@@ -51,6 +52,9 @@ export async function tenant(changes = {}) {
     /** OpenAI's client, unmodified. */
     openai: (options = {}) =>
       new OpenAI({ baseURL: `${base}/v1`, apiKey: token(made.id), maxRetries: 0, ...options }),
+    /** Anthropic's client, unmodified. It adds the path's `/v1` itself. */
+    anthropic: (options = {}) =>
+      new Anthropic({ baseURL: base, apiKey: token(made.id), maxRetries: 0, ...options }),
     apiKey: (body) =>
       ask(`${base}/admin/accounts/acc_client/keys`, token(made.id, { roles: ["admin"] }), body),
     /** The wallet, once nothing is held. */
@@ -65,11 +69,22 @@ export async function tenant(changes = {}) {
   return self;
 }
 
+const FORMATS = ["", "-anthropic", "-gemini", "-bedrock", "-ollama", "-responses"];
+
+/** A model of the sandbox, in all formats. */
+export function formats(model) {
+  return FORMATS.map((format) => model + format);
+}
+
 /** What the sandbox has seen of a user's request, once it is in a state. */
 export async function seen(user, state) {
   const response = await fetch(`${sandbox}/seen/${user}?until=${state}`);
   return response.json();
 }
+
+/** A PNG of one pixel, in base64. */
+export const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+  + "AABJRU5ErkJggg==";
 
 /** What `work` throws. */
 export async function thrown(work) {

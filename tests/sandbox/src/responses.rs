@@ -74,42 +74,61 @@ impl Format for Responses {
         event("error", json!({ "code": "server_error", "message": "overloaded", "param": null }))
     }
 
-    /// The beginning, an item in pieces and once more as a whole, the end with its usage.
+    /// The beginning, an item in pieces and once more as a whole, the end with its usage. Each
+    /// event has a number.
     fn events(asked: &Asked) -> Vec<Step> {
+        let mut events = Vec::new();
+        let mut say = |name: &str, mut data: Value| {
+            data["sequence_number"] = events.len().into();
+            let event = event(name, data);
+            let is_word = name == "response.output_text.delta";
+            events.push(if is_word { Step::Word(event) } else { Step::Say(event) });
+        };
         let whole = item(asked);
         let begun = json!({ "response": response(asked, "in_progress", &json!([])) });
-        let mut events = vec![
-            Step::Say(event("response.created", begun.clone())),
-            Step::Say(event("response.in_progress", begun)),
-        ];
+        say("response.created", begun.clone());
+        say("response.in_progress", begun);
         let mut item = whole.clone();
         let is_call = asked.tool.is_some();
         item[if is_call { "arguments" } else { "content" }] =
             if is_call { "".into() } else { json!([]) };
-        let added = json!({ "output_index": 0, "item": item });
-        events.push(Step::Say(event("response.output_item.added", added)));
-        if let Some((_, arguments)) = &asked.tool {
+        item["status"] = "in_progress".into();
+        say("response.output_item.added", json!({ "output_index": 0, "item": item }));
+        let with = |mut more: Value| {
+            more["output_index"] = 0.into();
+            more["item_id"] = whole["id"].clone();
+            more
+        };
+        if let Some((name, arguments)) = &asked.tool {
             let arguments = arguments.to_string();
             let (start, end) = arguments.split_at(arguments.len() / 2);
             for part in [start, end] {
-                let delta = json!({ "output_index": 0, "item_id": whole["id"], "delta": part });
-                events.push(Step::Say(event("response.function_call_arguments.delta", delta)));
+                say("response.function_call_arguments.delta", with(json!({ "delta": part })));
             }
+            let done = json!({ "name": name, "arguments": arguments });
+            say("response.function_call_arguments.done", with(done));
         } else {
+            let part = |text: &str| {
+                let part = json!({ "type": "output_text", "text": text, "annotations": [] });
+                with(json!({ "content_index": 0, "part": part }))
+            };
+            let words = asked.words.join(" ");
+            say("response.content_part.added", part(""));
             for (index, word) in asked.words.iter().enumerate() {
                 let space = if index == 0 { "" } else { " " };
                 let delta = json!({
-                    "output_index": 0, "content_index": 0, "item_id": whole["id"],
-                    "delta": format!("{space}{word}"), "logprobs": [], "obfuscation": "Jd8",
+                    "content_index": 0, "delta": format!("{space}{word}"), "logprobs": [],
+                    "obfuscation": "Jd8",
                 });
-                events.push(Step::Word(event("response.output_text.delta", delta)));
+                say("response.output_text.delta", with(delta));
             }
+            let done = json!({ "content_index": 0, "text": words, "logprobs": [] });
+            say("response.output_text.done", with(done));
+            say("response.content_part.done", part(&words));
         }
-        let done = json!({ "output_index": 0, "item": whole });
-        events.push(Step::Say(event("response.output_item.done", done)));
+        say("response.output_item.done", json!({ "output_index": 0, "item": whole }));
         let last = Self::whole(asked);
-        let name = format!("response.{}", text(&last["status"]));
-        events.push(Step::Say(event(&name, json!({ "response": last }))));
+        say(&format!("response.{}", text(&last["status"])), json!({ "response": last }));
         events
     }
 

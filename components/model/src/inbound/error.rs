@@ -1,5 +1,6 @@
 //! Errors in the words of each dialect.
 
+use super::messages::THREAD;
 use serde_json::{Value, json};
 
 /// An error as a client may see it.
@@ -33,7 +34,8 @@ impl WrittenError<'_> {
     }
 
     /// An [error](https://platform.claude.com/docs/en/api/errors) of Anthropic's API. It has a
-    /// type and words, and no place for a field, which our words name.
+    /// type and words, and no place for a field, which our words name. Only of a thread there is
+    /// more to say: a library that tries one goes on without it once it has read these details.
     #[must_use]
     pub fn anthropic(&self) -> Value {
         let kind = match self.status {
@@ -48,7 +50,13 @@ impl WrittenError<'_> {
             500.. => "api_error",
             _ => "invalid_request_error",
         };
-        json!({ "type": "error", "error": { "type": kind, "message": self.message } })
+        let error = match self.field {
+            Some(THREAD) => json!({ "type": kind, "message": self.message, "details": {
+                "error_code": "thread_unsupported_request", "unsupported": [THREAD],
+            }}),
+            _ => json!({ "type": kind, "message": self.message }),
+        };
+        json!({ "type": "error", "error": error })
     }
 
     /// What a response has failed with, of the few names that the Responses API has.

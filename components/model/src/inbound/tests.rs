@@ -159,6 +159,11 @@ fn errors_are_said_in_each_dialect() {
         let expected = json!({"type": "error", "error": {"type": kind, "message": "Again."}});
         assert_eq!(said(Dialect::AnthropicMessages, status), expected);
     }
+    let error = WrittenError { status: 422, field: Some("thread"), ..ERROR };
+    let no_thread: Value =
+        serde_json::from_slice(&Dialect::AnthropicMessages.error(&error)).unwrap();
+    let details = json!({"error_code": "thread_unsupported_request", "unsupported": ["thread"]});
+    assert_eq!(no_thread["error"]["details"], details);
 }
 
 /// A body of any shape, from a generator that is the same every time.

@@ -24,6 +24,8 @@ pub use write::Writer;
 
 /// Most messages of a conversation, and most blocks of a message.
 const MESSAGES_MAX: usize = 10_000;
+/// A conversation that the provider keeps between its turns.
+pub const THREAD: &str = "thread";
 /// Fields that hint, or that are read elsewhere.
 const PASSED_OVER: &[&str] =
     &["cache_control", "context_management", "service_tier", "thinking", "speed", "betas"];
@@ -61,8 +63,10 @@ fn read(body: &[u8], needs_limit: bool) -> Result<ChatRequest, FieldError> {
     if max_tokens.is_none() && needs_limit {
         return Err(fields.error("max_tokens", "must be given"));
     }
-    if fields.take("container").is_some() {
-        return Err(fields.error("container", KEPT));
+    for name in ["container", THREAD] {
+        if fields.take(name).is_some() {
+            return Err(fields.error(name, KEPT));
+        }
     }
     let mut messages = Vec::new();
     if let Some(system) = fields.take("system") {

@@ -145,6 +145,8 @@ fn errors_name_the_field_as_the_client_wrote_it() {
             with("output_config", json!({"format": {"type": "json_schema"}})),
         ),
         ("container", with("container", json!("c"))),
+        ("thread", with("thread", json!({"type": "create"}))),
+        ("thread", with("thread", json!({"type": "continue", "previous_message_id": "msg_1"}))),
         ("system", with("system", json!(7))),
     ] {
         assert_eq!(parse(DIALECT, &body).unwrap_err().field, field);
