@@ -23,7 +23,7 @@ use tenant::Tenant;
 const PREFLIGHT_SECONDS: &str = "600";
 
 /// What a browser's scripts may read of a response beside its body.
-const EXPOSED: &str = "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, \
+const EXPOSED: &str = "x-request-id, request-id, retry-after, ratelimit-limit, ratelimit-remaining, \
     ratelimit-reset, x-postern-model, x-postern-provider, x-postern-attempts";
 
 /// Answers a request.
@@ -51,7 +51,8 @@ pub async fn handle<P: Platform>(
         cause: None,
         started: now,
     };
-    let mut exchange = Exchange { line, standing: None, origin: None };
+    let is_message = shape == Shape::Anthropic;
+    let mut exchange = Exchange { line, standing: None, origin: None, is_message };
     let outcome = serve::<P>(app, &host, request, peer, &mut exchange).await;
     let mut reply = outcome.unwrap_or_else(|problem| {
         exchange.line.note(&problem);
@@ -80,6 +81,8 @@ pub async fn handle<P: Platform>(
 struct Exchange {
     line: Line,
     standing: Option<Standing>,
+    /// Whether the client is one of Anthropic's API.
+    is_message: bool,
     /// The page that asks, when its tenant lets it read the answer.
     origin: Option<HeaderValue>,
 }
@@ -89,7 +92,11 @@ impl Exchange {
     fn dress(&self, headers: &mut HeaderMap) {
         let text = |value: &str| HeaderValue::from_str(value).ok();
         if let Some(id) = text(self.line.request_id.as_str()) {
-            headers.insert(HeaderName::from_static("x-request-id"), id);
+            headers.insert(HeaderName::from_static("x-request-id"), id.clone());
+            // By which Anthropic's clients know a request.
+            if self.is_message {
+                headers.insert(HeaderName::from_static("request-id"), id);
+            }
         }
         let nosniff = HeaderValue::from_static("nosniff");
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
