@@ -172,3 +172,17 @@ async fn anthropics_header_lets_in_and_tokens_are_counted() {
     assert_eq!(status, 200, "{body}");
     assert!((3..20).contains(&body["input_tokens"].as_u64().unwrap()), "{body}");
 }
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_in_every_dialect() {
+    let world = World::new();
+    let tenant = world.tenant(json!({"welcome_tokens": 100})).await;
+    let huge = "x".repeat(9 * 1024 * 1024);
+    for path in ["/v1/messages", "/v1/messages/count_tokens", "/v1/responses"] {
+        let body = json!({"model": "demo-echo", "input": huge});
+        let (status, error) = read(post(&tenant, path, &body)).await;
+        assert_eq!(status, 413, "{path}: {error}");
+        assert!(error["error"]["message"].as_str().unwrap().contains("bytes"), "{path}: {error}");
+    }
+    assert_eq!(tenant.settled().await, 100);
+}

@@ -39,6 +39,13 @@ async fn five_hundred_streams_at_once_leave_books_that_balance() {
     let left = tenant.settled().await;
     assert!((1..1_000_000).contains(&left));
     tenant.check_books().await;
+    // Each is booked, once, with what the wallet has paid for it.
+    let booked = tenant.operations().await;
+    assert_eq!(booked.len(), STREAMS);
+    let paid: i64 = booked.iter().map(|operation| operation["tokens"].as_i64().unwrap()).sum();
+    assert_eq!(paid, 1_000_000 - left);
+    let ended = |how: &str| booked.iter().filter(|operation| operation["outcome"] == how).count();
+    assert_eq!(ended("done"), STREAMS.div_ceil(3));
     // Each hold has ended, once.
     let transfers = tenant.transfers().await;
     let of = |kinds: &[&str]| {

@@ -1,6 +1,6 @@
 //! Which model answers, and what is booked of it.
 
-use conformance::{Tenant, World, in_all_formats, question, read, until, words};
+use conformance::{Tenant, World, in_all_formats, question, read, read_until, until, words};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 async fn operations(tenant: &Tenant<'_>, count: usize) -> Vec<Value> {
     let mut found = Vec::new();
     let all_booked = async || {
-        let ask = tenant.admin(Method::GET, "/admin/accounts/acc_case/operations?limit=100");
-        let (status, page) = read(ask).await;
-        assert_eq!(status, 200, "{page}");
-        found = page["data"].as_array().unwrap().clone();
+        found = tenant.operations().await;
         found.len() >= count
     };
     until("all operations are booked", all_booked).await;
@@ -235,4 +232,51 @@ async fn tokens_are_limited_by_the_minute_and_unused_ones_given_back() {
     assert!(response.headers().contains_key("retry-after"));
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["error"]["code"], "tokens_rate_limited", "{body}");
+}
+
+#[tokio::test]
+async fn a_hang_up_is_booked_as_one_in_every_format_and_dialect() {
+    let world = World::new();
+    let tenant = world.tenant(json!({"welcome_tokens": 10_000})).await;
+    for model in in_all_formats(&["fault-gate-in-stream"]) {
+        let message = json!([{"role": "user", "content": "one two three four five"}]);
+        for (path, body) in [
+            ("/v1/chat/completions", json!({"max_tokens": 50, "messages": message})),
+            ("/v1/messages", json!({"max_tokens": 50, "messages": message})),
+            ("/v1/responses", json!({"max_output_tokens": 50, "input": message})),
+        ] {
+            let case = format!("{path} {model}");
+            let before = tenant.settled().await;
+            let mut body = body;
+            body["model"] = json!(model);
+            body["stream"] = json!(true);
+            let ask = world.post(&tenant.host, path, &body).bearer_auth(tenant.token(json!({})));
+            let response = ask.send().await.unwrap();
+            assert_eq!(response.status(), 200, "{case}");
+            drop(read_until(response, " three").await);
+            let paid = before - tenant.settled().await;
+            let booked = tenant.operations().await;
+            assert_eq!(booked[0]["outcome"], "left", "{case}");
+            assert_eq!((paid, &booked[0]["tokens"]), (paid, &json!(paid)), "{case}");
+            // Three words of five, and the prompt, of which not every provider has told by then.
+            assert!((6..=12).contains(&paid), "{case}: {paid}");
+        }
+    }
+    tenant.check_books().await;
+}
+
+#[tokio::test]
+async fn another_tenant_sees_nothing_of_an_account_of_the_same_name() {
+    let world = World::new();
+    let tenant = world.tenant(json!({"welcome_tokens": 1000})).await;
+    let other = world.tenant(json!({"welcome_tokens": 1000})).await;
+    assert_eq!(read(tenant.chat(&question("demo-echo", json!({})))).await.0, 200);
+    operations(&tenant, 1).await;
+    assert_eq!(operations(&other, 0).await, Vec::<Value>::new());
+    let path = "/admin/accounts/acc_case/operations";
+    // Nor does its administrator get in at the first one's door, nor one who is none.
+    let foreign = other.token(json!({"roles": ["admin"]}));
+    let ask = world.get(&tenant.host, path).bearer_auth(foreign);
+    assert_eq!(read(ask).await.0, 401);
+    assert_eq!(read(tenant.get(path)).await.0, 403);
 }

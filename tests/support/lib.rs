@@ -193,6 +193,23 @@ impl Tenant<'_> {
         assert_eq!(sum("debits_pending"), sum("credits_pending"), "{body}");
     }
 
+    /// All operations of the case's account, newest first.
+    pub async fn operations(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut path = "/admin/accounts/acc_case/operations?limit=100".to_owned();
+        loop {
+            let (status, page) = read(self.admin(Method::GET, &path)).await;
+            assert_eq!(status, 200, "{page}");
+            all.extend(page["data"].as_array().unwrap().clone());
+            match page["next"].as_str() {
+                Some(next) => {
+                    path = format!("/admin/accounts/acc_case/operations?limit=100&cursor={next}");
+                }
+                None => return all,
+            }
+        }
+    }
+
     /// All transfers of the case's account, newest first.
     pub async fn transfers(&self) -> Vec<Value> {
         let mut all = Vec::new();

@@ -302,3 +302,48 @@ fn no_history_unbalances_the_books() {
         }
     }
 }
+
+#[test]
+fn what_ends_an_operation_may_be_sent_twice() {
+    let f = Fixture::new();
+    f.grant(1_000, "g").unwrap();
+    let quota = limit::Quota::per_minute(1_000);
+    let key = rate::Key { tenant: &f.tenant, account: Some(&f.account), name: "tokens" };
+    f.run(key.admit(quota, quota.cost_us(500), NOW)).unwrap();
+    let hold = f.hold(500, "c").unwrap();
+    let request: kernel::RequestId = "req_1".parse().unwrap();
+    let booked = operation::Operation {
+        tenant: &f.tenant,
+        account: &f.account,
+        id: &request,
+        profile: None,
+        asked_model: "m",
+        answered: Some(("m", "v")),
+        outcome: "done",
+        attempts: &[],
+        input_bytes: 1,
+        output_bytes: u64::MAX,
+        usage: model::Usage { input_tokens: 100, ..model::Usage::default() },
+        is_estimated: false,
+        hold: &hold.0,
+        cost_nanousd: Some(u64::MAX),
+        first_byte_ms: Some(1),
+        total_ms: 2,
+        created_at: NOW,
+    };
+    for _ in 0..2 {
+        f.run(key.give_back(quota.cost_us(400), &hold.0)).unwrap();
+        f.settle(&hold, 100).unwrap();
+        f.run(booked.insert()).unwrap();
+    }
+    assert_eq!(f.wallet(), (900, 0));
+    // 400 of 500 have come back, once.
+    let arrival = f.run(key.read()).unwrap()[0].int(0).unwrap();
+    assert_eq!(arrival, NOW.0 * 1000 + quota.cost_us(100));
+    let found = f.run(operation::page(&f.tenant, &f.account, "req_~", 10)).unwrap();
+    let found: Vec<operation::Booked> = rows(&found).unwrap();
+    assert_eq!(
+        found.iter().map(|o| (o.id.as_str(), o.tokens)).collect::<Vec<_>>(),
+        [("req_1", 100)]
+    );
+}

@@ -72,6 +72,7 @@ cases![
     kv_keeps_replaces_and_forgets,
     kv_forgets_in_time,
     http_carries_method_headers_and_bodies,
+    http_sends_a_body_after_an_answer_was_read,
     http_returns_errors_and_redirects_as_responses,
     http_streams_a_response_piece_by_piece,
     http_streams_a_request_piece_by_piece,
@@ -320,6 +321,14 @@ async fn http_carries_method_headers_and_bodies<H: Host>(c: &Context<H>) -> Outc
     same("header", header, Some("PUT /contract/echo?q=%20a one two"))?;
     let body = response.into_body().collect(100).await.map_err(shown)?;
     same("body", body, "Grüße".into())
+}
+
+/// Nothing else may be needed to get a body on its way: no timer, no other request.
+async fn http_sends_a_body_after_an_answer_was_read<H: Host>(c: &Context<H>) -> Outcome {
+    for body in ["one", "two", "three"] {
+        same("body", c.text("PUT", "/contract/echo", body.into()).await?, body.to_owned())?;
+    }
+    Ok(())
 }
 
 async fn http_returns_errors_and_redirects_as_responses<H: Host>(c: &Context<H>) -> Outcome {
