@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod answers;
 mod chat;
 mod dialects;
 mod faults;

@@ -19,9 +19,9 @@ async fn five_hundred_streams_at_once_leave_books_that_balance() {
                 let text = response.text().await.unwrap();
                 assert!(text.ends_with("data: [DONE]\n\n"), "{text}");
             }
-            // Is left half-way.
+            // Is left half-way, at a gate that nobody opens.
             1 => {
-                let response = tenant.chat(&streamed("demo-slow")).send().await.unwrap();
+                let response = tenant.chat(&streamed("fault-gate-in-stream")).send().await.unwrap();
                 drop(read_until(response, "one").await);
             }
             // Meets a fault.

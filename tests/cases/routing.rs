@@ -1,6 +1,8 @@
 //! Which model answers, and what is booked of it.
 
-use conformance::{Tenant, World, in_all_formats, question, read, read_until, until, words};
+use conformance::{
+    FORMATS, Tenant, World, in_all_formats, question, read, read_until, until, words,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -133,13 +135,20 @@ async fn every_format_ends_in_the_same_books() {
     let tenant = world.tenant(json!({"welcome_tokens": 100_000})).await;
     let tools = json!([{"type": "function", "function": {"name": "look_up",
         "parameters": {"type": "object", "properties": {"echo": {"type": "string"}}}}}]);
-    for model in in_all_formats(&["demo-echo"]) {
+    for format in FORMATS {
         for stream in [true, false] {
-            for (changes, reason, tokens) in [
-                (json!({}), "stop", (5, 5)),
-                (json!({"max_tokens": 2}), "length", (5, 2)),
-                (json!({"tools": tools}), "tool_calls", (5, 5)),
+            for (model, changes, reason, tokens) in [
+                ("demo-echo", json!({}), "stop", (5, 5)),
+                ("demo-echo", json!({"max_tokens": 2}), "length", (5, 2)),
+                ("demo-echo", json!({"tools": tools}), "tool_calls", (5, 5)),
+                // Another format answers for this one.
+                ("demo-backed", json!({}), "stop", (5, 5)),
+                ("fault-filtered", json!({}), "content_filter", (5, 5)),
             ] {
+                if model == "fault-filtered" && format == "-ollama" {
+                    continue; // Ollama has no filter.
+                }
+                let model = format!("{model}{format}");
                 let case = format!("{model} stream {stream} {reason}");
                 let before = tenant.settled().await;
                 let mut body = question(&model, changes);
@@ -158,6 +167,8 @@ async fn every_format_ends_in_the_same_books() {
                 let booked = &page["data"][0];
                 assert_eq!(booked["id"], request.as_str(), "{case}");
                 assert_eq!(booked["outcome"], "done", "{case}");
+                let attempts = if model.starts_with("demo-backed") { 2 } else { 1 };
+                assert_eq!(tried(booked).len(), attempts, "{case}");
                 assert_eq!(booked["estimated"], false, "{case}");
                 let (input, output): (i64, i64) = tokens;
                 assert_eq!(booked["input_tokens"], input, "{case}: {booked}");
@@ -263,6 +274,27 @@ async fn a_hang_up_is_booked_as_one_in_every_format_and_dialect() {
         }
     }
     tenant.check_books().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_answer_costs_the_operator_what_its_provider_bills() {
+    let world = World::new();
+    let tenant = world.tenant(json!({"welcome_tokens": 1000})).await;
+    for (model, billed_tokens) in [("fault-gate-in-stream", 3), ("fault-gate-billed-whole", 50)] {
+        let ask = tenant.chat(&question(model, json!({"stream": true, "max_tokens": 50})));
+        drop(read_until(ask.send().await.unwrap(), " three").await);
+        tenant.settled().await;
+        let booked = &tenant.operations().await[0];
+        assert_eq!(booked["outcome"], "left", "{booked}");
+        // Somebody who hangs up pays for what was sent, whatever the provider bills.
+        assert!(booked["tokens"].as_i64().unwrap() < 15, "{booked}");
+        let input_tokens = booked["input_tokens"].as_i64().unwrap();
+        let cost = booked["cost_nanousd"].as_i64().unwrap() - input_tokens * 100;
+        match model {
+            "fault-gate-billed-whole" => assert_eq!(cost, billed_tokens * 400, "{booked}"),
+            _ => assert!((1_200..=2_000).contains(&cost), "{booked}"),
+        }
+    }
 }
 
 #[tokio::test]

@@ -60,6 +60,20 @@ pub struct Limits {
     pub requests_per_minute_per_ip: Option<u32>,
 }
 
+/// Longest time for which answers may be kept: a day.
+const CACHE_SECONDS_MAX: u32 = 86_400;
+
+/// That answers of models are kept and given again to the very same request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseCache {
+    /// For how long, in seconds.
+    pub ttl_seconds: u32,
+    /// Whether to anybody of the tenant, rather than only to the same profile of the same account.
+    #[serde(default)]
+    pub public: bool,
+}
+
 /// Everything the edge must know about a tenant to serve a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +104,9 @@ pub struct Tenant {
     /// Tokens that a new account finds in its wallet.
     #[serde(default)]
     pub welcome_tokens: u32,
+    /// Whether answers are kept for those who ask the same; `None` for not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_cache: Option<ResponseCache>,
 }
 
 impl Tenant {
@@ -127,6 +144,11 @@ impl Tenant {
         }
         if let Some(models) = &self.models {
             list("models", models)?;
+        }
+        let seconds = self.response_cache.map_or(1, |cache| cache.ttl_seconds);
+        if !(1..=CACHE_SECONDS_MAX).contains(&seconds) {
+            let message = format!("must be between 1 and {CACHE_SECONDS_MAX}");
+            return Err(FieldError::new("response_cache.ttl_seconds", message));
         }
         Ok(())
     }
@@ -248,6 +270,11 @@ mod tests {
             "limits.requests_per_minute_per_ip"
         );
         assert_eq!(field(|t| t.cors_origins = vec![String::new(); 101]), "cors_origins");
+        for ttl_seconds in [0, 86_401] {
+            let cache = ResponseCache { ttl_seconds, public: false };
+            let named = field(|t| t.response_cache = Some(cache));
+            assert_eq!(named, "response_cache.ttl_seconds");
+        }
     }
 
     #[test]

@@ -72,6 +72,15 @@ const FORMAT: Parameter = Parameter {
     description: "`json` or `csv`. Without it, `Accept: text/csv` asks for CSV.",
 };
 
+const CACHE_CONTROL: Parameter = Parameter {
+    name: "Cache-Control",
+    place: "header",
+    required: false,
+    description: "Where the tenant keeps answers: `no-cache` asks the model in any case, `no-store` \
+                  also keeps nothing, `max-age` limits how old an answer may be, and \
+                  `only-if-cached` asks no model. `Cache-Status` tells what happened.",
+};
+
 const IDEMPOTENCY_KEY: Parameter = Parameter {
     name: "Idempotency-Key",
     place: "header",
@@ -93,7 +102,8 @@ fn describe(id: RouteId) -> Doc {
         RouteId::Openapi => doc("This document.", "Document"),
         RouteId::ChatCompletions => Doc {
             takes: Some("ChatRequest"),
-            problems: &[400, 402, 404, 413, 422, 503],
+            parameters: &[CACHE_CONTROL],
+            problems: &[400, 402, 404, 413, 422, 503, 504],
             ..doc(
                 "Asks a model, in OpenAI's format. With `stream` the answer comes as server-sent \
                  events: one `ChatChunk` each, and `[DONE]` at the end of a whole answer.",
@@ -102,7 +112,8 @@ fn describe(id: RouteId) -> Doc {
         },
         RouteId::Messages => Doc {
             takes: Some("MessagesRequest"),
-            problems: &[400, 402, 404, 413, 422, 503],
+            parameters: &[CACHE_CONTROL],
+            problems: &[400, 402, 404, 413, 422, 503, 504],
             ..doc(
                 "Asks any model, in Anthropic's format. With `stream` the answer comes as its \
                  server-sent events.",
@@ -116,7 +127,8 @@ fn describe(id: RouteId) -> Doc {
         },
         RouteId::Responses => Doc {
             takes: Some("ResponsesRequest"),
-            problems: &[400, 402, 404, 413, 422, 503],
+            parameters: &[CACHE_CONTROL],
+            problems: &[400, 402, 404, 413, 422, 503, 504],
             ..doc(
                 "Asks any model, in the format of OpenAI's responses. Nothing is kept. With \
                  `stream` the answer comes as its server-sent events.",

@@ -42,6 +42,8 @@ pub enum Problem {
     RateLimited(Standing),
     /// Too many tokens.
     TokensLimited(Standing),
+    /// Only a kept answer was wanted, and there is none.
+    NotCached,
     /// The model's provider did not answer as it should.
     Provider(Failure),
     /// The database did not do as it should.
@@ -205,6 +207,11 @@ impl Problem {
                 "tokens_rate_limited",
                 &format!("More than {} tokens in a minute.", standing.limit),
             ),
+            Self::NotCached => shown(
+                StatusCode::GATEWAY_TIMEOUT,
+                "not_cached",
+                "No answer to this request is kept, and `cache-control` forbids to ask for one.",
+            ),
             Self::Provider(failure) => match failure.kind {
                 FailureKind::Rejected => shown(
                     StatusCode::UNPROCESSABLE_ENTITY,
@@ -264,6 +271,7 @@ impl Problem {
             | Self::Conflict(_)
             | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
+            | Self::NotCached
             | Self::RateLimited(_)
             | Self::TokensLimited(_) => None,
         }
@@ -341,6 +349,7 @@ impl Problem {
             | Self::Conflict(_)
             | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
+            | Self::NotCached
             | Self::Misconfigured(_) => {}
         }
         response

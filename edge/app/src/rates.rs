@@ -7,6 +7,7 @@
 
 use crate::{
     app::{Cx, Platform},
+    guard::Caller,
     problem::Problem,
     store::rate::{self, RATE_LIMITED},
 };
@@ -68,6 +69,19 @@ pub async fn count<P: Platform>(
         }
     };
     if standing.admitted { Ok(standing) } else { Err(Problem::RateLimited(standing)) }
+}
+
+/// Counts one request of somebody who is known, where the tenant limits them.
+///
+/// # Errors
+/// As for [`count`].
+pub async fn count_caller<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Tenant,
+    caller: &Caller,
+) -> Result<Option<Standing>, Problem> {
+    let Some(per_minute) = tenant.limits.requests_per_minute_per_key else { return Ok(None) };
+    count(cx, tenant, caller.quota_key(), per_minute).await.map(Some)
 }
 
 /// Where a caller stands whom the shard has let in.

@@ -24,7 +24,8 @@ const PREFLIGHT_SECONDS: &str = "600";
 
 /// What a browser's scripts may read of a response beside its body.
 const EXPOSED: &str = "x-request-id, request-id, retry-after, ratelimit-limit, ratelimit-remaining, \
-    ratelimit-reset, x-postern-model, x-postern-provider, x-postern-attempts";
+    ratelimit-reset, x-postern-model, x-postern-provider, x-postern-attempts, \
+    age, cache-status";
 
 /// Answers a request.
 ///
@@ -216,13 +217,14 @@ async fn count<P: Platform>(
     caller: &Caller,
     exchange: &mut Exchange,
 ) -> Result<(), Problem> {
-    let Some(per_minute) = tenant.limits.requests_per_minute_per_key else { return Ok(()) };
     let counts_itself =
         matches!(route.id, RouteId::ChatCompletions | RouteId::Messages | RouteId::Responses);
     if counts_itself || route.guard == Guard::Admin {
         return Ok(());
     }
-    exchange.standing = Some(rates::count(cx, tenant, caller.quota_key(), per_minute).await?);
+    if let Some(standing) = rates::count_caller(cx, tenant, caller).await? {
+        exchange.standing = Some(standing);
+    }
     Ok(())
 }
 

@@ -182,6 +182,7 @@ fn platform(issuer: Option<Issuer>) -> Result<Tenant, Problem> {
         limits: Limits::default(),
         models: Some(Vec::new()),
         welcome_tokens: 0,
+        response_cache: None,
     })
 }
 

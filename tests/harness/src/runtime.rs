@@ -180,6 +180,7 @@ pub fn sandbox_variables(sandbox: SocketAddr) -> Vec<(String, String)> {
         ("SANDBOX_RESPONSES", "openai/v1"),
         ("SANDBOX_PATIENT", "openai/v1"),
         ("SANDBOX_FRAGILE", "openai/v1"),
+        ("SANDBOX_WHOLE", "openai/v1"),
     ];
     let variable =
         |(provider, path)| (format!("{provider}_API_BASE"), format!("http://{sandbox}/{path}"));

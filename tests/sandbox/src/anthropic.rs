@@ -4,7 +4,7 @@ use crate::{
     World,
     call::Call,
     fault::Step,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
+    provider::{self, Asked, Conversation, Ending, Format, REQUEST_LEN_MAX},
 };
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::post};
 use bytes::Bytes;
@@ -129,10 +129,11 @@ fn event(json: &Value) -> Bytes {
 }
 
 fn stop_reason(asked: &Asked) -> &'static str {
-    match (&asked.tool, asked.is_cut) {
-        (Some(_), _) => "tool_use",
-        (None, true) => "max_tokens",
-        (None, false) => "end_turn",
+    match asked.ending() {
+        Ending::Complete => "end_turn",
+        Ending::Cut => "max_tokens",
+        Ending::ToolCall => "tool_use",
+        Ending::Filtered => "refusal",
     }
 }
 

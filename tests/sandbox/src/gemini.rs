@@ -4,7 +4,7 @@ use crate::{
     World,
     call::Call,
     fault::Step,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
+    provider::{self, Asked, Conversation, Ending, Format, REQUEST_LEN_MAX},
 };
 use axum::{
     Router,
@@ -108,7 +108,11 @@ fn call(asked: &Asked) -> Option<Value> {
 }
 
 fn finish(asked: &Asked) -> &'static str {
-    if asked.is_cut && asked.tool.is_none() { "MAX_TOKENS" } else { "STOP" }
+    match asked.ending() {
+        Ending::Complete | Ending::ToolCall => "STOP",
+        Ending::Cut => "MAX_TOKENS",
+        Ending::Filtered => "SAFETY",
+    }
 }
 
 /// An answer or a piece of one, with the usage once `said` words are said.

@@ -4,7 +4,7 @@ use crate::{
     World,
     call::Call,
     fault::Step,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
+    provider::{self, Asked, Conversation, Ending, Format, REQUEST_LEN_MAX},
 };
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::post};
 use bytes::Bytes;
@@ -147,10 +147,11 @@ fn event(json: &Value) -> Bytes {
 }
 
 fn finish(asked: &Asked) -> &'static str {
-    match (&asked.tool, asked.is_cut) {
-        (Some(_), _) => "tool_calls",
-        (None, true) => "length",
-        (None, false) => "stop",
+    match asked.ending() {
+        Ending::Complete => "stop",
+        Ending::Cut => "length",
+        Ending::ToolCall => "tool_calls",
+        Ending::Filtered => "content_filter",
     }
 }
 

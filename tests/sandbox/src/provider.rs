@@ -58,7 +58,28 @@ pub struct Asked {
     pub seed: Option<i64>,
 }
 
+/// How an answer ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Complete,
+    /// There was more to say, and no room.
+    Cut,
+    /// In a call of a tool.
+    ToolCall,
+    /// By a filter of the provider's, where the model's name asks for it.
+    Filtered,
+}
+
 impl Asked {
+    pub fn ending(&self) -> Ending {
+        match (&self.tool, self.is_cut) {
+            _ if self.model == "fault-filtered" => Ending::Filtered,
+            (Some(_), _) => Ending::ToolCall,
+            (None, true) => Ending::Cut,
+            (None, false) => Ending::Complete,
+        }
+    }
+
     /// How many tokens an answer says it has consumed once `said` words are said. All of them, and
     /// then ever fewer, where the model's name asks for it.
     pub fn tokens_told(&self, said: usize) -> usize {

@@ -4,7 +4,7 @@ use crate::{
     World,
     call::Call,
     fault::Step,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
+    provider::{self, Asked, Conversation, Ending, Format, REQUEST_LEN_MAX},
 };
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, routing::post};
 use bytes::Bytes;
@@ -133,11 +133,15 @@ impl Format for Responses {
     }
 
     fn whole(asked: &Asked) -> Value {
-        let is_cut = asked.is_cut && asked.tool.is_none();
-        let status = if is_cut { "incomplete" } else { "completed" };
+        let reason = match asked.ending() {
+            Ending::Complete | Ending::ToolCall => None,
+            Ending::Cut => Some("max_output_tokens"),
+            Ending::Filtered => Some("content_filter"),
+        };
+        let status = if reason.is_some() { "incomplete" } else { "completed" };
         let mut response = response(asked, status, &json!([item(asked)]));
-        if is_cut {
-            response["incomplete_details"] = json!({ "reason": "max_output_tokens" });
+        if let Some(reason) = reason {
+            response["incomplete_details"] = json!({ "reason": reason });
         }
         let tokens = asked.words.len();
         if asked.model != "fault-no-usage" {

@@ -19,7 +19,7 @@ use kernel::{AccountId, FieldError, KeyId, Region, TenantId, read_json};
 use percent_encoding::percent_decode_str;
 use ports::{Body, Host, Shard, Sql, SqlError};
 use serde::{Deserialize, Serialize};
-use tenant::{App, Handle, Host as HostName, Issuer, Limits, Tenant};
+use tenant::{App, Handle, Host as HostName, Issuer, Limits, ResponseCache, Tenant};
 
 /// Longest name of a key, and longest idempotency key.
 const NAME_LEN_MAX: usize = 100;
@@ -186,6 +186,8 @@ pub async fn create_tenant<P: Platform>(
         models: Option<Vec<String>>,
         #[serde(default)]
         welcome_tokens: u32,
+        #[serde(default)]
+        response_cache: Option<ResponseCache>,
     }
     let cx = &call.cx;
     let new: NewTenant = respond::read(std::mem::take(&mut call.body)).await?;
@@ -199,6 +201,7 @@ pub async fn create_tenant<P: Platform>(
         limits,
         models,
         welcome_tokens,
+        response_cache,
     } = new;
     let id = TenantId::generate(cx.now, entropy(&cx.host));
     let wanted = Tenant {
@@ -212,6 +215,7 @@ pub async fn create_tenant<P: Platform>(
         limits,
         models,
         welcome_tokens,
+        response_cache,
     };
     wanted.validate(cx.settings.dev)?;
     let taken = || FieldError::new("handle", "is taken");

@@ -9,7 +9,7 @@ use crate::{
     call::Call,
     fault::Step,
     json,
-    provider::{self, Asked, Conversation, Format, REQUEST_LEN_MAX},
+    provider::{self, Asked, Conversation, Ending, Format, REQUEST_LEN_MAX},
 };
 use aws_smithy_eventstream::frame::write_message_to;
 use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
@@ -162,10 +162,11 @@ fn frame(kind: &str, name: &str, payload: &[u8]) -> Bytes {
 }
 
 fn stop_reason(asked: &Asked) -> &'static str {
-    match (&asked.tool, asked.is_cut) {
-        (Some(_), _) => "tool_use",
-        (None, true) => "max_tokens",
-        (None, false) => "end_turn",
+    match asked.ending() {
+        Ending::Complete => "end_turn",
+        Ending::Cut => "max_tokens",
+        Ending::ToolCall => "tool_use",
+        Ending::Filtered => "content_filtered",
     }
 }
 

@@ -4,7 +4,10 @@
 //! is set aside, or none of it. Ending it is left to work that runs after the response, and is
 //! handed over by dropping: there is no way to leave this module's hands without the hold's end.
 
-use super::plan::{Candidate, Plan};
+use super::{
+    answers::Draft,
+    plan::{Candidate, Plan},
+};
 use crate::{
     app::{Call, Cx, Platform},
     health::{self, News},
@@ -45,6 +48,8 @@ struct Record {
     first_byte_ms: Option<i64>,
     output_bytes: u64,
     news: Vec<News>,
+    /// The answer, while it may still be kept.
+    draft: Option<Draft>,
 }
 
 /// The model that answers, and what that costs.
@@ -133,8 +138,16 @@ impl Hold {
     }
 
     /// Notes what has been released to the client.
-    pub fn released(&mut self, bytes: usize) {
-        self.record.output_bytes = self.record.output_bytes.saturating_add(bytes as u64);
+    pub fn released(&mut self, bytes: &[u8]) {
+        self.record.output_bytes = self.record.output_bytes.saturating_add(bytes.len() as u64);
+        if self.record.draft.as_mut().is_some_and(|draft| !draft.add(bytes)) {
+            self.record.draft = None;
+        }
+    }
+
+    /// Keeps the answer for the next who asks the same, if it comes to its end.
+    pub fn keep(&mut self, draft: Draft) {
+        self.record.draft = Some(draft);
     }
 
     /// Notes what others should know.
@@ -290,7 +303,7 @@ async fn refusal<P: Platform>(
 
 impl<P: Platform> Settlement<P> {
     async fn run(self, end: oneshot::Receiver<End>) {
-        let Ok(End { metered, how, record }) = end.await else { return };
+        let Ok(End { metered, how, mut record }) = end.await else { return };
         let usage = metered.usage;
         let multiplier = record.answered.as_ref().map_or(Ratio::ONE, |a| a.multiplier);
         let entry = ledger::settle(&self.entry, usage.total().unwrap_or(u64::MAX), multiplier);
@@ -312,6 +325,9 @@ impl<P: Platform> Settlement<P> {
             cost_nanousd,
         };
         self.slot.ended(spent, now);
+        if let Some(draft) = record.draft.take().filter(|_| how == "done") {
+            draft.keep(&self.cx).await;
+        }
         health::tell(&self.cx, &record.news, now).await;
         for attempt in &record.attempts {
             health::listen(&self.cx, &attempt.model, now).await;

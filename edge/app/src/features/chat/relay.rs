@@ -52,7 +52,7 @@ pub fn stream<P: Platform>(
     });
     let mut response = http::Response::new(Body::stream(pieces));
     let headers = response.headers_mut();
-    let event_stream = HeaderValue::from_static("text/event-stream; charset=utf-8");
+    let event_stream = HeaderValue::from_static(super::EVENT_STREAM);
     headers.insert(header::CONTENT_TYPE, event_stream);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
@@ -83,7 +83,7 @@ impl<P: Platform> Relay<P> {
                 }
             }
         }
-        self.hold.released(out.len());
+        self.hold.released(&out);
         if let Some(how) = self.ended {
             self.hold.end(self.meter.read(), how);
         }
