@@ -17,6 +17,9 @@ const PEERS: &str = "tests/bench/peers";
 /// What the tests need of PyPI: clients, and an S3 server.
 const VENV: &str = ".tools/venv";
 const CLIENTS: &str = "tests/clients/python/requirements.txt";
+/// LiteLLM wants other versions of what the other clients want.
+const LITELLM_VENV: &str = ".tools/litellm";
+const LITELLM: &str = "tests/clients/python/requirements-litellm.txt";
 const S3_SERVER: &str = "tests/contract/requirements.txt";
 
 /// Set-up for building and running.
@@ -33,6 +36,7 @@ pub fn for_running() -> Result<Toolchain> {
 pub fn for_tests() -> Result<Toolchain> {
     let toolchain = for_running()?;
     python_packages(VENV, "clients", CLIENTS)?;
+    python_packages(LITELLM_VENV, "litellm", LITELLM)?;
     Ok(toolchain)
 }
 

@@ -195,11 +195,13 @@ fn over_http(runtime: Runtime, http: bool, clients: bool) -> Result<()> {
         node.arg("--test").arg(clients.join("node/*.test.mjs"));
         env.set(&mut node)?;
         shown(node.current_dir(root()))?;
-        let mut python = Command::new(root().join(".tools/venv/bin/python"));
-        python.args(["-m", "unittest", "discover", "--start-directory"]);
-        python.arg(clients.join("python"));
-        env.set(&mut python)?;
-        shown(python.current_dir(root()))?;
+        for (venv, cases) in [("venv", "test_openai.py"), ("litellm", "test_litellm.py")] {
+            let mut python = Command::new(root().join(format!(".tools/{venv}/bin/python")));
+            python.args(["-m", "unittest", "discover", "--pattern", cases, "--start-directory"]);
+            python.arg(clients.join("python"));
+            env.set(&mut python)?;
+            shown(python.current_dir(root()))?;
+        }
     }
     Ok(())
 }
