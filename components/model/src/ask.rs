@@ -70,6 +70,40 @@ pub fn stops(request: &ChatRequest) -> Vec<String> {
     }
 }
 
+/// How a model is asked that gives one answer, cannot repeat itself and takes temperatures up to
+/// one: temperature, nucleus, and where to stop.
+///
+/// # Errors
+/// The field that is more than such a model can do.
+pub fn sampling_of_one(request: &ChatRequest) -> Result<[Option<Value>; 3], FieldError> {
+    if request.choices() > 1 {
+        return Err(cannot("n"));
+    }
+    if request.seed.is_some() {
+        return Err(cannot("seed"));
+    }
+    if request.temperature.is_some_and(|temperature| temperature > 1.0) {
+        return Err(FieldError::new("temperature", "must be between 0 and 1 for this model"));
+    }
+    let stops = stops(request);
+    Ok([
+        request.temperature.map(Value::from),
+        request.top_p.map(Value::from),
+        (!stops.is_empty()).then(|| stops.into()),
+    ])
+}
+
+/// Adds the values that there are, under a provider's names for them.
+pub fn add<const N: usize>(
+    values: [Option<Value>; N],
+    names: [&str; N],
+    body: &mut Map<String, Value>,
+) {
+    for (name, value) in names.into_iter().zip(values) {
+        body.extend(value.map(|value| (name.to_owned(), value)));
+    }
+}
+
 /// The form of an answer.
 pub enum Form<'a> {
     /// Words.

@@ -66,6 +66,30 @@ pub struct ChatRequest {
     pub original: Option<Arc<Original>>,
 }
 
+impl ChatRequest {
+    /// A request that says nothing of how it is to be answered.
+    pub(crate) fn new(model: String, messages: Vec<Message>) -> Self {
+        Self {
+            model,
+            messages,
+            stream: None,
+            stream_options: None,
+            max_tokens: None,
+            max_completion_tokens: None,
+            n: None,
+            stop: None,
+            seed: None,
+            temperature: None,
+            top_p: None,
+            tools: None,
+            tool_choice: None,
+            response_format: None,
+            extra: Map::new(),
+            original: None,
+        }
+    }
+}
+
 /// Options of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StreamOptions {
@@ -115,6 +139,13 @@ pub struct Message {
     /// Everything else.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl Message {
+    /// What somebody says, and nothing about it.
+    pub(crate) fn new(role: Role, content: Option<Content>) -> Self {
+        Self { role, content, name: None, tool_calls: None, tool_call_id: None, extra: Map::new() }
+    }
 }
 
 /// What a message says.

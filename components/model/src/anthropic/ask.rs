@@ -37,25 +37,8 @@ pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldEr
 
 /// What is neither the conversation nor its tools.
 fn options(request: &ChatRequest, body: &mut Map<String, Value>) -> Result<(), FieldError> {
-    if request.choices() > 1 {
-        return Err(cannot("n"));
-    }
-    if request.seed.is_some() {
-        return Err(cannot("seed"));
-    }
-    if let Some(temperature) = request.temperature {
-        if temperature > 1.0 {
-            return Err(FieldError::new("temperature", "must be between 0 and 1 for this model"));
-        }
-        body.insert("temperature".into(), temperature.into());
-    }
-    if let Some(top_p) = request.top_p {
-        body.insert("top_p".into(), top_p.into());
-    }
-    let stops = ask::stops(request);
-    if !stops.is_empty() {
-        body.insert("stop_sequences".into(), stops.into());
-    }
+    let sampling = ask::sampling_of_one(request)?;
+    ask::add(sampling, ["temperature", "top_p", "stop_sequences"], body);
     match Form::of(request)? {
         Form::Text => {}
         Form::Json => return Err(cannot("response_format.type")),

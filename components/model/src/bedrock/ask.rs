@@ -32,25 +32,8 @@ pub fn body(request: &ChatRequest, target: &Target<'_>) -> Result<Value, FieldEr
 
 /// How the model is asked.
 fn options(request: &ChatRequest, config: &mut Map<String, Value>) -> Result<(), FieldError> {
-    if request.choices() > 1 {
-        return Err(cannot("n"));
-    }
-    if request.seed.is_some() {
-        return Err(cannot("seed"));
-    }
-    if let Some(temperature) = request.temperature {
-        if temperature > 1.0 {
-            return Err(FieldError::new("temperature", "must be between 0 and 1 for this model"));
-        }
-        config.insert("temperature".into(), temperature.into());
-    }
-    if let Some(top_p) = request.top_p {
-        config.insert("topP".into(), top_p.into());
-    }
-    let stops = ask::stops(request);
-    if !stops.is_empty() {
-        config.insert("stopSequences".into(), stops.into());
-    }
+    let sampling = ask::sampling_of_one(request)?;
+    ask::add(sampling, ["temperature", "topP", "stopSequences"], config);
     for (name, value) in &request.extra {
         match name.as_str() {
             "user" => {}

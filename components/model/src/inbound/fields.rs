@@ -28,6 +28,13 @@ impl Untold {
 }
 
 impl Fields {
+    /// Notes the first of the fields that nobody has read, but for those that may be passed over.
+    pub fn pass_over(&self, names: &[&str], untold: &mut Untold) {
+        for name in self.left().filter(|name| !names.contains(name)) {
+            untold.note(name);
+        }
+    }
+
     /// A whole request.
     pub fn new(map: Map<String, Value>) -> Self {
         Self { at: String::new(), map }

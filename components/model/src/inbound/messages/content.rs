@@ -4,7 +4,6 @@
 //! they go before whatever else their turn says. Images that a tool returns follow as the user's,
 //! since a chat's tools only return text.
 
-use super::message;
 use crate::{
     Content, ImageUrl, Message, Part, Role, ToolCall,
     inbound::{
@@ -79,7 +78,7 @@ pub fn turn(
     if content.is_some() || !turn.calls.is_empty() {
         original.place(&said.path(""));
         let tool_calls = Some(turn.calls).filter(|calls| !calls.is_empty());
-        messages.push(Message { tool_calls, ..message(role, content) });
+        messages.push(Message { tool_calls, ..Message::new(role, content) });
     }
     Ok(())
 }
@@ -244,7 +243,7 @@ impl Turn {
         }
         let content = content(texts).unwrap_or_else(|| Content::Text(String::new()));
         let tool_call_id = Some(call_id::unsigned(&id).0.to_owned());
-        let result = Message { tool_call_id, ..message(Role::Tool, Some(content)) };
+        let result = Message { tool_call_id, ..Message::new(Role::Tool, Some(content)) };
         self.results.push((block.path(""), result));
         self.returned.extend(others);
         Ok(())

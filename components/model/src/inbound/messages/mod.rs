@@ -16,9 +16,9 @@ use super::{
     Dialect, Original,
     fields::{KEPT, Untold},
 };
-use crate::{ChatRequest, Content, Message, Role};
+use crate::{ChatRequest, Message, Role};
 use kernel::FieldError;
-use serde_json::{Map, json};
+use serde_json::json;
 use std::sync::Arc;
 pub use write::Writer;
 
@@ -73,7 +73,7 @@ fn read(body: &[u8], needs_limit: bool) -> Result<ChatRequest, FieldError> {
         let system = content::system("system", system, &mut untold)?;
         if system.is_some() {
             original.place("system");
-            messages.push(message(Role::System, system));
+            messages.push(Message::new(Role::System, system));
         }
     }
     if let Some(unsigned) = content::without_unsigned(&original) {
@@ -90,32 +90,15 @@ fn read(body: &[u8], needs_limit: bool) -> Result<ChatRequest, FieldError> {
         return Err(fields.error("messages", "must say something"));
     }
     let mut request = ChatRequest {
-        model,
-        messages,
-        stream: fields.flag("stream")?,
-        stream_options: None,
         max_tokens,
-        max_completion_tokens: None,
-        n: None,
-        stop: None,
-        seed: None,
+        stream: fields.flag("stream")?,
         temperature: fields.number("temperature", 1.0)?,
         top_p: fields.number("top_p", 1.0)?,
-        tools: None,
-        tool_choice: None,
-        response_format: None,
-        extra: Map::new(),
-        original: None,
+        ..ChatRequest::new(model, messages)
     };
     options::read(&mut fields, &mut request, &mut untold)?;
-    for name in fields.left().filter(|name| !PASSED_OVER.contains(name)) {
-        untold.note(name);
-    }
+    fields.pass_over(PASSED_OVER, &mut untold);
     original.untold = untold.0;
     request.original = Some(Arc::new(original));
     Ok(request)
-}
-
-fn message(role: Role, content: Option<Content>) -> Message {
-    Message { role, content, name: None, tool_calls: None, tool_call_id: None, extra: Map::new() }
 }

@@ -1,6 +1,6 @@
 //! The items of an input, as messages of a chat.
 
-use super::{is_kind, message};
+use super::is_kind;
 use crate::{
     Content, ImageUrl, Message, Part, Role, ToolCall,
     inbound::{
@@ -23,7 +23,7 @@ pub fn read(
 ) -> Result<(), FieldError> {
     if let Value::String(text) = input {
         original.place("input");
-        messages.push(message(Role::User, Some(Content::Text(text))));
+        messages.push(Message::new(Role::User, Some(Content::Text(text))));
         return Ok(());
     }
     // Images that tools have returned, until the tools have all returned.
@@ -51,7 +51,7 @@ pub fn read(
             _ => {
                 untold.note(item.path("type"));
                 original.place(&item.path(""));
-                messages.push(message(Role::User, Some(Content::Parts(vec![other(item)]))));
+                messages.push(Message::new(Role::User, Some(Content::Parts(vec![other(item)]))));
             }
         }
     }
@@ -66,7 +66,7 @@ fn show(returned: &mut Vec<Part>, messages: &mut Vec<Message>, original: &mut Or
     if !returned.is_empty() {
         original.place("input");
         let parts = std::mem::take(returned);
-        messages.push(message(Role::User, Some(Content::Parts(parts))));
+        messages.push(Message::new(Role::User, Some(Content::Parts(parts))));
     }
 }
 
@@ -80,7 +80,7 @@ fn said(item: &mut Fields, untold: &mut Untold) -> Result<Message, FieldError> {
     };
     let parts = parts(item, "content", untold)?;
     let content = content(parts).unwrap_or_else(|| Content::Text(String::new()));
-    Ok(message(role, Some(content)))
+    Ok(Message::new(role, Some(content)))
 }
 
 /// A call of a tool. Calls that follow each other, or what the assistant has said, are one message
@@ -105,7 +105,7 @@ fn call(
         None => {
             original.place(&item.path(""));
             let tool_calls = Some(vec![call]);
-            messages.push(Message { tool_calls, ..message(Role::Assistant, None) });
+            messages.push(Message { tool_calls, ..Message::new(Role::Assistant, None) });
         }
     }
     Ok(())
@@ -128,7 +128,7 @@ fn result(
     returned.extend(others);
     let content = content(texts).unwrap_or_else(|| Content::Text(String::new()));
     let tool_call_id = Some(call_id::unsigned(&id).0.to_owned());
-    Ok(Message { tool_call_id, ..message(Role::Tool, Some(content)) })
+    Ok(Message { tool_call_id, ..Message::new(Role::Tool, Some(content)) })
 }
 
 fn parts(item: &mut Fields, name: &str, untold: &mut Untold) -> Result<Vec<Part>, FieldError> {

@@ -15,7 +15,7 @@ mod write;
 use super::{Dialect, Original, fields::Untold};
 use crate::{ChatRequest, Content, Message, Role};
 use kernel::FieldError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 pub use write::{Writer, write_error};
 
@@ -45,7 +45,7 @@ pub fn parse(body: &[u8]) -> Result<ChatRequest, FieldError> {
     let mut messages = Vec::new();
     if let Some(instructions) = fields.text("instructions")? {
         original.place("instructions");
-        messages.push(message(Role::System, Some(Content::Text(instructions))));
+        messages.push(Message::new(Role::System, Some(Content::Text(instructions))));
     }
     if let Some(known) = input::without_forgotten(&original) {
         original.set("input", &known);
@@ -53,34 +53,17 @@ pub fn parse(body: &[u8]) -> Result<ChatRequest, FieldError> {
     let input = fields.take("input").ok_or_else(|| fields.error("input", "must be given"))?;
     input::read(input, &mut messages, &mut original, &mut untold)?;
     let mut request = ChatRequest {
-        model,
-        messages,
-        stream: fields.flag("stream")?,
-        stream_options: None,
-        max_tokens: None,
         max_completion_tokens: fields.count("max_output_tokens")?,
-        n: None,
-        stop: None,
-        seed: None,
+        stream: fields.flag("stream")?,
         temperature: fields.number("temperature", 2.0)?,
         top_p: fields.number("top_p", 1.0)?,
-        tools: None,
-        tool_choice: None,
-        response_format: None,
-        extra: Map::new(),
-        original: None,
+        ..ChatRequest::new(model, messages)
     };
     options::read(&mut fields, &mut request, &mut untold)?;
-    for name in fields.left().filter(|name| !PASSED_OVER.contains(name)) {
-        untold.note(name);
-    }
+    fields.pass_over(PASSED_OVER, &mut untold);
     original.untold = untold.0;
     request.original = Some(Arc::new(original));
     Ok(request)
-}
-
-fn message(role: Role, content: Option<Content>) -> Message {
-    Message { role, content, name: None, tool_calls: None, tool_call_id: None, extra: Map::new() }
 }
 
 /// Whether an item or a block is of a kind.
