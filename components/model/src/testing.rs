@@ -47,6 +47,16 @@ pub fn decode(format: Format, pieces: &[&[u8]], show_usage: bool) -> Vec<Event> 
     events
 }
 
+/// The chunks that a client gets of a vector.
+pub fn chunks(format: Format, vector: &Vector, show_usage: bool) -> Vec<Value> {
+    let events = decode(format, &[&vector.bytes()], show_usage);
+    let chunks = events.iter().filter_map(|event| match event {
+        Event::Chunk(chunk) => Some(serde_json::from_slice(&chunk.json).unwrap()),
+        _ => None,
+    });
+    chunks.collect()
+}
+
 /// Events in short: text of chunks, `·` for a chunk of preamble, and what ends the stream.
 pub fn told(events: &[Event]) -> Vec<String> {
     let tell = |event: &Event| match event {

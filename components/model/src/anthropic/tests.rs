@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Event, Format,
+    Format,
     testing::{self, CREATED_S},
 };
 use serde_json::json;
@@ -18,13 +18,7 @@ fn streams_are_read_as_anthropic_means_them_however_they_are_cut() {
 
 /// The chunks that a client gets of a vector.
 fn chunks(vector: usize, show_usage: bool) -> Vec<Value> {
-    let stream = vectors()[vector].stream.concat();
-    let events = testing::decode(FORMAT, &[stream.as_bytes()], show_usage);
-    let chunks = events.iter().filter_map(|event| match event {
-        Event::Chunk(chunk) => Some(serde_json::from_slice(&chunk.json).unwrap()),
-        _ => None,
-    });
-    chunks.collect()
+    testing::chunks(FORMAT, &vectors()[vector], show_usage)
 }
 
 #[test]

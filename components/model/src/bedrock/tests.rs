@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Event, Format, OutputLimitField,
+    Format, OutputLimitField,
     testing::{self, CREATED_S},
 };
 use kernel::UnixMillis;
@@ -20,12 +20,7 @@ fn streams_are_read_as_aws_means_them_however_they_are_cut() {
 
 /// What the choices of a vector's chunks say, and the last chunk.
 fn chunks(vector: usize) -> (Vec<Value>, Value) {
-    let events = testing::decode(FORMAT, &[&vectors()[vector].bytes()], true);
-    let chunks = events.iter().filter_map(|event| match event {
-        Event::Chunk(chunk) => Some(serde_json::from_slice(&chunk.json).unwrap()),
-        _ => None,
-    });
-    let chunks: Vec<Value> = chunks.collect();
+    let chunks = testing::chunks(FORMAT, &vectors()[vector], true);
     let choices = chunks.iter().map(|chunk| chunk["choices"][0].clone()).collect();
     (choices, chunks.last().unwrap().clone())
 }

@@ -18,12 +18,7 @@ fn streams_are_read_as_openai_means_them_however_they_are_cut() {
 
 /// The chunks that a client gets of a vector.
 fn chunks(vector: usize) -> Vec<Value> {
-    let events = testing::decode(FORMAT, &[&vectors()[vector].bytes()], true);
-    let chunks = events.iter().filter_map(|event| match event {
-        Event::Chunk(chunk) => Some(serde_json::from_slice(&chunk.json).unwrap()),
-        _ => None,
-    });
-    chunks.collect()
+    testing::chunks(FORMAT, &vectors()[vector], true)
 }
 
 #[test]
