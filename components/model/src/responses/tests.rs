@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Event, FailureKind, Format,
+    FailureKind, Format,
     testing::{self, CREATED_S},
 };
 use serde_json::{Value, json};
