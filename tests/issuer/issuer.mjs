@@ -4,15 +4,16 @@
 //   node tests/issuer/issuer.mjs <port> [<postern-port>]
 //
 // - The issuer is `http://127.0.0.1:<port>`, an address that both browsers and runtimes reach.
-// - One client for all demo tenants: `postern`, secret `postern-demo-secret`, `client_secret_basic`,
-//   PKCE with S256. It may send people back to `http://<tenant>.localhost:<any port>/auth/callback`
-//   after signing in, and to `/` or `/auth/logged-out` there after signing out; with a second
-//   argument only on that port. Anything else is refused, as real providers refuse it.
-// - Who signs in says so: the form on the page posts `login`, and there are no passwords. The people
-//   are in `people.mjs`; `ada` is in the group `admins`. Nobody is asked for consent.
-// - Claims: scope `profile` gives `name`, `preferred_username`, `locale` and `groups`, `email` gives
-//   `email` and `email_verified`; they are in the ID token too. Signatures are ES256, by a key that
-//   is made at the start.
+// - One client for all demo tenants: `postern` with the secret `postern-demo-secret`, by
+//   `client_secret_basic`, and PKCE with S256. It may send people back to
+//   `http://<tenant>.localhost:<any port>/auth/callback` after signing in, and there to `/` or
+//   `/auth/logged-out` after signing out; with a second argument only on that port. Anything else
+//   is refused, as real providers refuse it.
+// - Who signs in says so: the form on the page posts `login`, and there are no passwords. The
+//   people are in `people.mjs`; `ada` is in the group `admins`. Nobody is asked for consent.
+// - Claims: the scope `profile` gives `name`, `preferred_username`, `locale` and `groups`, `email`
+//   gives `email` and `email_verified`; they are in the ID token too. Signatures are ES256, by a
+//   key that is made at the start.
 // - Refresh tokens come with the scope `offline_access` and are good for one use. Used twice, they
 //   end with all that came of them.
 // - `end_session` with an `id_token_hint` asks nothing. Refresh tokens outlive it, as at most
@@ -20,7 +21,7 @@
 // - Everything is in memory and ends with the process.
 //
 // Lifetimes in seconds can be set for tests: ISSUER_ACCESS_TTL, ISSUER_ID_TTL, ISSUER_REFRESH_TTL,
-// ISSUER_SESSION_TTL.
+// ISSUER_SESSION_TTL. ISSUER_OWNER is the id of a process after which to end.
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -36,6 +37,8 @@ const AFTER_SIGN_IN = ["/auth/callback"];
 const AFTER_SIGN_OUT = ["/", "/auth/logged-out"];
 /** How much a form on a page may hold. */
 const FORM_BYTES_MAX = 4096;
+/** How often to look whether the process that it was started for still runs. */
+const LOOK_MS = 500;
 /** Seconds. */
 const TTL = { access: 900, id: 900, refresh: 14 * 86_400, session: 86_400 };
 
@@ -158,8 +161,8 @@ function offlineWithoutConsent(ctx, next) {
 }
 
 /**
- * Ends a session at once where an ID token says that it is the application's to end, and where there
- * is none to end. Otherwise the person is asked.
+ * Ends a session at once where an ID token says that it is the application's to end, and where
+ * there is none to end. Otherwise the person is asked.
  */
 async function endWithoutAsking(ctx, next) {
   await next();
@@ -227,8 +230,20 @@ function quietly(make) {
 }
 
 function secondsFromEnv() {
-  const set = Object.keys(TTL).map((kind) => [kind, process.env[`ISSUER_${kind.toUpperCase()}_TTL`]]);
-  return Object.fromEntries(set.filter(([, value]) => value).map(([kind, value]) => [kind, +value]));
+  const setting = (kind) => [kind, Number(process.env[`ISSUER_${kind.toUpperCase()}_TTL`])];
+  return Object.fromEntries(Object.keys(TTL).map(setting).filter(([, seconds]) => seconds > 0));
+}
+
+/** Ends when another process has ended. */
+function endWith(owner) {
+  const look = () => {
+    try {
+      process.kill(owner, 0);
+    } catch {
+      process.exit();
+    }
+  };
+  setInterval(look, LOOK_MS);
 }
 
 if (import.meta.main) {
@@ -236,4 +251,5 @@ if (import.meta.main) {
   if (!(Number(port) > 0)) throw new Error("usage: issuer.mjs <port> [<postern-port>]");
   const server = await startIssuer({ port: Number(port), posternPort, ttl: secondsFromEnv() });
   console.log(`demo issuer on http://127.0.0.1:${server.address().port}`);
+  if (process.env.ISSUER_OWNER) endWith(Number(process.env.ISSUER_OWNER));
 }

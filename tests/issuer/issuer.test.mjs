@@ -112,7 +112,7 @@ test("a person signs in, with PKCE", async () => {
   assert.equal(tokens.status, 200);
   assert.equal(tokens.expires_in, 60);
   const { iss, aud, nonce, sub, ...claims } = await read(tokens.id_token);
-  assert.deepEqual({ iss, aud, nonce, sub }, { iss: issuer, aud: "postern", nonce: "a-nonce", sub: "ada" });
+  assert.deepEqual([iss, aud, nonce, sub], [issuer, "postern", "a-nonce", "ada"]);
   assert.equal(claims.name, "Ada Lindqvist");
   assert.equal(claims.email, "ada@example.com");
   assert.equal(claims.email_verified, true);
@@ -253,17 +253,17 @@ test("a port can be the only one", async () => {
   strict.close();
 });
 
-test("signing out ends the session, not what was given for offline access, and asks nothing", async () => {
+test("signing out ends the session and asks nothing; offline access outlives it", async () => {
   const { browser, tokens } = await signIn("mia");
   const asked = new URLSearchParams({
     id_token_hint: tokens.id_token, post_logout_redirect_uri: HOME, state: "bye",
   });
-  const page = await browser.ask(`${meta.end_session_endpoint}?${asked}`);
-  assert.equal(page.next, `${HOME}?state=bye`);
+  const signOut = async () => (await browser.ask(`${meta.end_session_endpoint}?${asked}`)).next;
+  assert.equal(await signOut(), `${HOME}?state=bye`);
   assert.match((await browser.ask(authorization().url)).text, /Who are you/);
   assert.equal((await refresh(tokens.refresh_token)).status, 200);
   // Again, when there is nothing left to end.
-  assert.equal((await browser.ask(`${meta.end_session_endpoint}?${asked}`)).next, `${HOME}?state=bye`);
+  assert.equal(await signOut(), `${HOME}?state=bye`);
 });
 
 test("signing out without a token asks, and goes nowhere else", async () => {

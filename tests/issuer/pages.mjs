@@ -70,11 +70,12 @@ ${content}
 export function signIn(ctx, { people, client, hint = "", refused }) {
   const button = ({ login, name, groups }) => `<li>
 <button class="person" name="login" value="${escape(login)}">
-<span>${escape(name)}</span> <small>${escape([login, ...groups].join(" · "))}</small>
+<span>${escape(name)}</span> <small>${groups.includes("admins") ? "admin" : escape(login)}</small>
 </button>
 </li>`;
   const error = refused === undefined ? "" : `<p class="error" id="refused" role="alert">
-Nobody can be called “${escape(refused)}”. A name is up to 32 lower-case letters, digits, dots, dashes and underscores.</p>`;
+Nobody can be called “${escape(refused)}”. A name begins with a letter; letters, digits, dots,
+dashes and underscores follow.</p>`;
   const described = error ? ' aria-invalid="true" aria-describedby="refused"' : "";
   show(ctx, "Who are you?", `<p>Sign in to ${escape(client)}. There are no passwords here.</p>
 <form method="post">
@@ -86,8 +87,8 @@ ${error}
 <form method="post" class="other">
 <div>
 <label for="login">Someone else</label>
-<input id="login" name="login" value="${escape(refused ?? hint)}" required maxlength="32" autocomplete="username"
- autocapitalize="none" spellcheck="false"${described}>
+<input id="login" name="login" value="${escape(refused ?? hint)}" required maxlength="32"
+ autocomplete="username" autocapitalize="none" spellcheck="false"${described}>
 </div>
 <button class="main">Sign in</button>
 </form>`, error ? 422 : 200);
