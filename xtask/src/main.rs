@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is done with the project, and all of its set-up.
 
+mod assets;
 mod bench;
 mod build;
 mod fuzz;
