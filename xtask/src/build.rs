@@ -1,7 +1,7 @@
 //! Building for the runtimes. What has not changed is not built again.
 
 use crate::{
-    setup,
+    assets, setup,
     shell::{quietly, shown, step},
     toolchain::{Toolchain, UNKNOWN, WASIP2},
 };
@@ -50,7 +50,9 @@ pub fn workers_probe(toolchain: Toolchain) -> Result<()> {
 }
 
 fn worker(toolchain: Toolchain, target: &str, out: &Path, features: &[&str]) -> Result<()> {
+    assets::assets()?;
     let mut cargo = toolchain.cargo();
+    cargo.env("POSTERN_ASSETS", assets::manifest());
     cargo.args(["build", "--release", "--lib", "--package", "postern-cloudflare"]);
     cargo.args(["--target", UNKNOWN]).args(features);
     shown(&mut cargo)?;
@@ -66,7 +68,7 @@ fn worker(toolchain: Toolchain, target: &str, out: &Path, features: &[&str]) -> 
         let (tools, bin) = (root().join(".tools/bin"), root().join("node_modules/.bin"));
         let mut build = Command::new(tools.join("worker-build"));
         toolchain.set(&mut build);
-        build.current_dir(root()).env_remove("CARGO");
+        build.current_dir(root()).env_remove("CARGO").env("POSTERN_ASSETS", assets::manifest());
         build.env("WASM_BINDGEN_BIN", tools.join("wasm-bindgen"));
         build.env("WASM_OPT_BIN", bin.join("wasm-opt"));
         build.env("ESBUILD_BIN", bin.join("esbuild"));
@@ -94,7 +96,9 @@ fn shorten(path: &Path) -> String {
 
 /// Spin's component, where `spin.toml` looks for it.
 pub fn spin(toolchain: Toolchain) -> Result<()> {
+    assets::assets()?;
     let mut cargo = toolchain.cargo();
+    cargo.env("POSTERN_ASSETS", assets::manifest());
     cargo.args(["build", "--release", "--package", "postern-spin", "--target", WASIP2]);
     shown(&mut cargo)
 }

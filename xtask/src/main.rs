@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is done with the project, and all of its set-up.
 
+mod assets;
 mod bench;
 mod build;
 mod fuzz;
@@ -21,13 +22,14 @@ cargo xtask <command>
   test [unit|components|contract|http|crash|clients]...
                                  set up what is missing and run all tests, or some
   build [workers|spin|components|probes]... [--sandbox]
-                                 build all, or some; and start the sandbox, which ends with the
-                                 program that asked for the build
+                                 build all, or some; and start the sandbox and the demo issuer,
+                                 which end with the program that asked for the build
   fuzz [target]... [--seconds N] run all fuzz targets, or some, for a minute each
   bench                          measure, and print a table
   bench peers [--write]          the same beside others that could stand in Postern's place, which
                                  are installed for it; --write keeps it in docs/benchmarks.md
-  lint                           formatting and clippy, natively and for both wasm targets
+  lint                           formatting, clippy natively and for both wasm targets, and types
+                                 of the browser's scripts
   setup                          only set up
   token [--tenant family] [--account demo] [--profile mia] [--role admin]...
         [--scope 'chat account:read'] [--operator] [--ttl-seconds N]
@@ -60,7 +62,7 @@ fn run() -> Result<()> {
         "test" => test::test(&options.words),
         "build" => {
             build::build(&options.words)?;
-            if options.sandbox { up::sandbox_beside_parent() } else { Ok(()) }
+            if options.sandbox { up::services_beside_parent() } else { Ok(()) }
         }
         "fuzz" => fuzz::fuzz(&options.words, options.seconds.unwrap_or(fuzz::SECONDS)),
         "bench" => bench::bench(&options.words, options.write),

@@ -5,7 +5,8 @@ use crate::{
     shell::{ask, exists, shown},
 };
 use harness::{
-    Build, Options, Platform, Result, Runtime, TokenOptions, forward_v6, mint, root, start_sandbox,
+    Build, Options, Platform, Result, Runtime, TokenOptions, forward_v6, issuer_command, mint,
+    root, start_issuer, start_sandbox,
 };
 use std::{
     fs,
@@ -17,6 +18,9 @@ use std::{
 
 /// Where the sandbox listens, and where the demo models look for it.
 pub const SANDBOX_PORT: u16 = 8790;
+
+/// Where the demo issuer listens, and where the demo tenants look for it.
+pub const ISSUER_PORT: u16 = 8791;
 
 /// How long the printed token counts.
 const TOKEN_TTL_SECONDS: u64 = 30 * 86_400;
@@ -48,6 +52,11 @@ pub fn up(runtime: Runtime, port: u16) -> Result<()> {
     } else {
         None
     };
+    let _issuer = if is_free(ISSUER_PORT).is_ok() {
+        Some(start_issuer(ISSUER_PORT, &log("issuer")?)?)
+    } else {
+        None
+    };
     let options =
         Options { build: Build::Application, port, data: None, variables: Vec::new(), log: None };
     let mut platform = Platform::start(runtime, &options)?;
@@ -67,19 +76,25 @@ pub fn sandbox(port: u16) -> Result<()> {
     shown(Command::new(root().join("target/debug/postern-sandbox")).arg(address))
 }
 
-/// Starts the sandbox beside the program that has this one build for it, plain `wrangler dev` or
-/// `spin build --up`, and lets it end with that program. Where one runs already, that is the one.
-pub fn sandbox_beside_parent() -> Result<()> {
-    if is_free(SANDBOX_PORT).is_err() {
-        return Ok(());
-    }
+/// Starts the sandbox and the demo issuer beside the program that has this one build for it, plain
+/// `wrangler dev` or `spin build --up`, and lets them end with that program. What runs already is
+/// left alone.
+pub fn services_beside_parent() -> Result<()> {
     let Some(owner) = owner() else { return Ok(()) };
-    build_sandbox()?;
-    let address = format!("127.0.0.1:{SANDBOX_PORT}");
-    let mut sandbox = Command::new(root().join("target/debug/postern-sandbox"));
-    sandbox.args([address, owner]);
-    harness::leave_running("the sandbox", &mut sandbox, &log("sandbox")?)?;
-    println!("sandbox, in place of model providers and token issuers, on port {SANDBOX_PORT}");
+    if is_free(SANDBOX_PORT).is_ok() {
+        build_sandbox()?;
+        let address = format!("127.0.0.1:{SANDBOX_PORT}");
+        let mut sandbox = Command::new(root().join("target/debug/postern-sandbox"));
+        sandbox.args([&address, &owner]);
+        harness::leave_running("the sandbox", &mut sandbox, &log("sandbox")?)?;
+        println!("sandbox, in place of model providers and token issuers, on port {SANDBOX_PORT}");
+    }
+    if is_free(ISSUER_PORT).is_ok() {
+        let mut issuer = issuer_command(ISSUER_PORT);
+        issuer.env("ISSUER_OWNER", owner);
+        harness::leave_running("the demo issuer", &mut issuer, &log("issuer")?)?;
+        println!("demo issuer, which signs people in, on port {ISSUER_PORT}");
+    }
     Ok(())
 }
 
@@ -135,6 +150,7 @@ Postern runs on {name}, after {took:.0?}. Ctrl-C stops it.
 The demo tenants:
 {tenants}
 The operators' own host: http://postern.localhost:{port}
+Sign in as ada, mia or jonas; the demo issuer, which has no passwords: http://127.0.0.1:{ISSUER_PORT}
 The sandbox, which stands in for model providers and token issuers: http://127.0.0.1:{SANDBOX_PORT}
 
 A token for the family tenant:

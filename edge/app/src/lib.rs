@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+pub mod assets;
 mod cache;
 mod directory;
 mod features;

@@ -31,7 +31,7 @@ use ports::contract::MIGRATIONS;
 async fn handle(request: Request) -> Result<Response, ErrorCode> {
     logger::init();
     let (request, peer) = message::read_request(request);
-    if let Some(asset) = assets::find(request.method(), request.uri().path()) {
+    if let Some(asset) = assets::find(&request) {
         return message::write_response(asset);
     }
     message::write_response(answer(Spin, request, &peer).await)

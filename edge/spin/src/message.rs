@@ -6,7 +6,7 @@ use futures::{
     future::{Either, select},
     pin_mut,
 };
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use ports::{Body, BodyError, BodyStream, Peer};
 use spin_sdk::{
@@ -53,7 +53,10 @@ fn broken(error: &ErrorCode) -> BodyError {
 /// Writes the runtime's response.
 pub fn write_response(response: http::Response<Body>) -> Result<Response, ErrorCode> {
     let (mut parts, body) = response.into_parts();
-    if let Body::Full(bytes) = &body {
+    // What a client has already has a length, but not this one.
+    if let Body::Full(bytes) = &body
+        && parts.status != StatusCode::NOT_MODIFIED
+    {
         // A whole body goes out in one write with its length; a second write would wait for the
         // client's acknowledgement, since the runtime does not set TCP_NODELAY.
         parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));

@@ -1,4 +1,4 @@
-//! Starts and stops the platform and the sandbox.
+//! Starts and stops the platform, the sandbox and the demo issuer.
 //!
 //! What a developer starts by hand is started here in the same way: `wrangler dev` and `spin up`
 //! with the project's own files, and their ports and data moved out of the way where a test needs
@@ -10,7 +10,10 @@ mod token;
 mod v6;
 
 pub use process::{Process, free_port, get, leave_running, wait_for};
-pub use runtime::{Build, Options, Platform, Runtime, sandbox_variables, start_sandbox};
+pub use runtime::{
+    Build, Options, Platform, Runtime, issuer_command, sandbox_variables, start_issuer,
+    start_sandbox,
+};
 pub use token::{TokenOptions, dev_key, mint};
 pub use v6::forward_v6;
 

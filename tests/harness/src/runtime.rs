@@ -198,3 +198,22 @@ pub fn start_sandbox(port: u16, log: &Path) -> Result<Process> {
     wait_for(&mut sandbox, address, "/", Duration::from_secs(20))?;
     Ok(sandbox)
 }
+
+/// Starts the demo issuer of OpenID Connect and waits until it answers.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn start_issuer(port: u16, log: &Path) -> Result<Process> {
+    let mut issuer = Process::start("the demo issuer", &mut issuer_command(port), log)?;
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    wait_for(&mut issuer, address, "/.well-known/openid-configuration", Duration::from_secs(20))?;
+    Ok(issuer)
+}
+
+/// The command that runs the demo issuer. Its lifetimes can be set by variables.
+#[must_use]
+pub fn issuer_command(port: u16) -> Command {
+    let mut command = Command::new(root().join("node_modules/.bin/node"));
+    command.arg(root().join("tests/issuer/issuer.mjs")).arg(port.to_string());
+    command
+}
