@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 /// Where a person goes who has not said where to.
 pub const DEFAULT: &str = "/account";
 /// Longest address, in bytes.
-const LEN_MAX: usize = 1024;
+const LEN_MAX: usize = 512;
 /// Going here after a sign-in would begin another, or end the one that has just begun.
 const OWN: &str = "/auth";
 
