@@ -2,7 +2,7 @@ use kernel::{AccountId, ProfileId, TenantId, UnixMillis};
 use serde::{Deserialize, Deserializer};
 
 /// Most roles or scopes of one token.
-const LIST_LEN_MAX: usize = 64;
+pub(crate) const LIST_LEN_MAX: usize = 64;
 
 /// What a verified token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,9 @@ enum OneOrMany {
 
 /// `aud` is a string or a list of strings
 /// ([RFC 7519 §4.1.3](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3)).
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
     Ok(match OneOrMany::deserialize(deserializer)? {
         OneOrMany::One(value) => vec![value],
         OneOrMany::Many(values) => values,

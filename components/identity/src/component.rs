@@ -18,7 +18,8 @@ impl From<crate::TokenError> for TokenError {
             E::HeaderNotAllowed => Self::HeaderNotAllowed,
             E::UnknownKey => Self::UnknownKey,
             E::BadSignature => Self::BadSignature,
-            E::BadClaims => Self::BadClaims,
+            // Access tokens, which are what the interface speaks of, answer no nonce.
+            E::BadClaims | E::WrongNonce => Self::BadClaims,
             E::WrongIssuer => Self::WrongIssuer,
             E::WrongAudience => Self::WrongAudience,
             E::WrongTenant => Self::WrongTenant,

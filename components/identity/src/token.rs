@@ -42,6 +42,8 @@ pub enum TokenError {
     WrongAudience,
     /// Good for another tenant.
     WrongTenant,
+    /// An ID token that answers another sign-in.
+    WrongNonce,
     /// Past its end.
     Expired,
     /// Before its beginning, or issued in the future.
@@ -63,6 +65,7 @@ impl TokenError {
             Self::WrongIssuer => "wrong_issuer",
             Self::WrongAudience => "wrong_audience",
             Self::WrongTenant => "wrong_tenant",
+            Self::WrongNonce => "wrong_nonce",
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
         }
@@ -86,7 +89,7 @@ pub struct Peek {
 
 /// Header fields in which a token would bring its own key or change what verification means.
 #[derive(Clone, Deserialize)]
-struct Extensions {
+pub(crate) struct Extensions {
     jwk: Option<IgnoredAny>,
     x5c: Option<IgnoredAny>,
     crit: Option<IgnoredAny>,
@@ -95,10 +98,11 @@ struct Extensions {
     b64: Option<IgnoredAny>,
 }
 
-fn read(token: &str) -> Result<UntrustedToken<'_, Extensions>, TokenError> {
-    if token.len() > TOKEN_LEN_MAX {
-        return Err(TokenError::TooLong);
-    }
+/// Reads a token of one of the types in `types`, in lower case. One without a type passes.
+pub(crate) fn read<'t>(
+    token: &'t str,
+    types: &[&str],
+) -> Result<UntrustedToken<'t, Extensions>, TokenError> {
     let token = UntrustedToken::<Extensions>::try_from(token).map_err(|_| TokenError::Malformed)?;
     let header = token.header();
     let extensions = &header.other_fields;
@@ -110,10 +114,10 @@ fn read(token: &str) -> Result<UntrustedToken<'_, Extensions>, TokenError> {
         || extensions.enc.is_some()
         || extensions.zip.is_some()
         || extensions.b64.is_some();
-    // RFC 8725 §3.11: a type, when there is one, must be that of an access token or a plain JWT.
+    // RFC 8725 §3.11: what is meant for one use must not serve for another.
     let typed = header.token_type.as_deref().is_none_or(|typ| {
         let typ = typ.to_ascii_lowercase();
-        matches!(typ.trim_start_matches("application/"), "jwt" | "at+jwt")
+        types.contains(&typ.trim_start_matches("application/"))
     });
     if foreign_key || extended || !typed {
         return Err(TokenError::HeaderNotAllowed);
@@ -121,12 +125,36 @@ fn read(token: &str) -> Result<UntrustedToken<'_, Extensions>, TokenError> {
     Ok(token)
 }
 
+/// When a token ends, if it has begun and has not ended. Both edges have [`LEEWAY_SECONDS`].
+pub(crate) fn end<T>(
+    claims: &jwt_compact::Claims<T>,
+    now: UnixMillis,
+) -> Result<UnixMillis, TokenError> {
+    let now_seconds = now.seconds();
+    let expires_at = claims.expiration.ok_or(TokenError::BadClaims)?.timestamp();
+    if now_seconds >= expires_at.saturating_add(LEEWAY_SECONDS) {
+        return Err(TokenError::Expired);
+    }
+    let begins = [claims.not_before, claims.issued_at];
+    if begins.into_iter().flatten().any(|t| t.timestamp() > now_seconds + LEEWAY_SECONDS) {
+        return Err(TokenError::NotYetValid);
+    }
+    Ok(UnixMillis::from_seconds(expires_at))
+}
+
+fn read_access(token: &str) -> Result<UntrustedToken<'_, Extensions>, TokenError> {
+    if token.len() > TOKEN_LEN_MAX {
+        return Err(TokenError::TooLong);
+    }
+    read(token, &["jwt", "at+jwt"])
+}
+
 /// Reads which issuer a token says it is from, without believing it.
 ///
 /// # Errors
 /// [`TokenError`] for a token that no key could make good.
 pub fn peek(token: &str) -> Result<Peek, TokenError> {
-    let token = read(token)?;
+    let token = read_access(token)?;
     let claims = token.deserialize_claims_unchecked::<Raw>().map_err(|_| TokenError::BadClaims)?;
     claims.custom.iss.map(|issuer| Peek { issuer }).ok_or(TokenError::BadClaims)
 }
@@ -144,7 +172,7 @@ pub fn verify(
     expected: &Expected<'_>,
     now: UnixMillis,
 ) -> Result<Claims, TokenError> {
-    let token = read(token)?;
+    let token = read_access(token)?;
     let verified = keys.validate::<Raw, _>(&token)?;
     let claims = verified.claims();
     let raw = &claims.custom;
@@ -152,15 +180,7 @@ pub fn verify(
         return Err(TokenError::BadClaims);
     }
 
-    let now_seconds = now.seconds();
-    let expires_at = claims.expiration.ok_or(TokenError::BadClaims)?.timestamp();
-    if now_seconds >= expires_at.saturating_add(LEEWAY_SECONDS) {
-        return Err(TokenError::Expired);
-    }
-    let begins = [claims.not_before, claims.issued_at];
-    if begins.into_iter().flatten().any(|t| t.timestamp() > now_seconds + LEEWAY_SECONDS) {
-        return Err(TokenError::NotYetValid);
-    }
+    let expires_at = end(claims, now)?;
     if raw.iss.as_deref() != Some(expected.issuer) {
         return Err(TokenError::WrongIssuer);
     }
@@ -180,7 +200,7 @@ pub fn verify(
         profile: profile.map_err(|_| TokenError::BadClaims)?,
         roles: raw.roles.clone(),
         scopes: raw.scope.clone(),
-        expires_at: UnixMillis::from_seconds(expires_at),
+        expires_at,
     })
 }
 
