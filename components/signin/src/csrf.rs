@@ -6,6 +6,9 @@
 //! only such a page can have read. Either would do in a browser without fault; a cache that serves
 //! one person's page to another, an old browser or a neighbour's script each break one of them.
 //!
+//! Pages must not have the referrer policy `no-referrer`: with it browsers send `origin: null` from
+//! our own forms too ([Fetch §3.2](https://fetch.spec.whatwg.org/#origin-header)).
+//!
 //! Asking needs neither: the methods that are safe change nothing. A request that brings its
 //! credentials itself (a bearer token, an API key) is not decided here, since no other page can
 //! have a browser send those. Signing in is a link, and is bound to its browser by the cookie of
