@@ -375,7 +375,7 @@ mod tests {
         let found = callback.login(&keys(), &other, [jar.as_str()]);
         assert_eq!(found, Err(CallbackError::UnknownState));
         // A state that shares its beginning with that of another sign-in.
-        let mixed = format!("{}{}", &state().state.expose()[..8], "B".repeat(35));
+        let mixed = format!("{}{}", state().state.expose().get(..8).unwrap(), "B".repeat(35));
         let callback = Callback::parse(&format!("code=a&state={mixed}&{ISS}")).unwrap();
         let found = callback.login(&keys(), &tenant(), [jar.as_str()]).unwrap();
         let outcome = callback.check(&found, &tenant(), &provider(), NOW);

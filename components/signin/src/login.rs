@@ -380,7 +380,7 @@ pub(crate) mod tests {
     fn a_state_that_is_not_ours_names_no_cookie() {
         let long = "A".repeat(STATE_LEN);
         assert_eq!(cookie_name(&long).as_deref(), Some("__Host-login-AAAAAAAA"));
-        let with = |c: char| format!("{c}{}", &long[1..]);
+        let with = |c: char| format!("{c}{}", long.get(1..).unwrap());
         for state in ["", "AAAAAAAA", &format!("{long}A"), &with('='), &with(';'), &with(' ')] {
             assert_eq!(cookie_name(state), None, "{state}");
         }

@@ -209,7 +209,7 @@ mod tests {
             format!(" {text}"),
             text.replace('-', "+"),
             text.replace("__8", "__9"),
-            text[..text.len() - 1].to_owned(),
+            text.get(..text.len() - 1).unwrap().to_owned(),
         ];
         for text in other {
             assert_eq!(SessionToken::parse(&text), None, "{text}");
