@@ -85,8 +85,53 @@ async fn static_files_are_served() {
     let response = world.get("family.localhost", "/favicon.svg").send().await.unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "image/svg+xml");
-    for path in ["/../Cargo.toml", "/.env", "/%2e%2e/spin.toml", "/static/favicon.svg"] {
+    let paths = [
+        "/../Cargo.toml",
+        "/.env",
+        "/%2e%2e/spin.toml",
+        "/static/favicon.svg",
+        "/_headers",
+        "/.assetsignore",
+        "/favicon.svg.gz",
+        "/assets/none.css",
+    ];
+    for path in paths {
         let (status, _) = read(world.get("family.localhost", path)).await;
         assert_eq!(status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_a_hash_in_its_name_is_kept_for_ever() {
+    let world = World::new();
+    let manifest = std::fs::read(harness::root().join("target/assets/manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let path = manifest["vendor/uplot.css"].as_str().unwrap();
+    let get = || world.get("family.localhost", path);
+    let response = get().send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let headers = response.headers().clone();
+    assert_eq!(headers["content-type"], "text/css; charset=utf-8");
+    assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+    assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+    let whole = response.bytes().await.unwrap();
+
+    let known = get().header("if-none-match", &headers["etag"]).send().await.unwrap();
+    assert_eq!(known.status(), 304);
+    let head = world.ask(Method::HEAD, "family.localhost", path).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    assert_eq!(head.headers()["etag"], headers["etag"]);
+    assert_eq!(head.bytes().await.unwrap(), "");
+
+    let packed = get().header("accept-encoding", "gzip, br").send().await.unwrap();
+    let headers_packed = packed.headers().clone();
+    assert!(packed.bytes().await.unwrap().len() < whole.len());
+    // Workers Assets compress on the way out: at Cloudflare as the client likes it best, in
+    // development with gzip.
+    if world.is_spin() {
+        assert_eq!(headers_packed["content-encoding"], "br");
+        assert_eq!(headers_packed["vary"], "accept-encoding");
+        assert_ne!(headers_packed["etag"], headers["etag"]);
     }
 }

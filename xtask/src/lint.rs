@@ -1,4 +1,4 @@
-//! Formatting and clippy, natively and for both wasm targets.
+//! Formatting, clippy natively and for both wasm targets, and the types of the browser's modules.
 
 use crate::{
     build::COMPONENTS,
@@ -37,5 +37,19 @@ pub fn lint() -> Result<()> {
         clippy(UNKNOWN, &[&format!("postern-{component}")], &["component"])?;
     }
     clippy(WASIP2, &["postern-spin"], &[])?;
-    clippy(WASIP2, &["postern-spin"], &["probe"])
+    clippy(WASIP2, &["postern-spin"], &["probe"])?;
+    browser_types()
+}
+
+/// What runs in a document and what runs in a service worker have different globals.
+fn browser_types() -> Result<()> {
+    for (config, source) in [("tsconfig.json", "js"), ("tsconfig.worker.json", "sw.js")] {
+        // The compiler refuses to check nothing.
+        if root().join("static").join(source).exists() {
+            let mut node = Command::new(root().join("node_modules/.bin/node"));
+            node.current_dir(root()).arg("node_modules/typescript/bin/tsc");
+            shown(node.args(["--project", config]))?;
+        }
+    }
+    Ok(())
 }

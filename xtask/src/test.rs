@@ -30,6 +30,9 @@ pub fn test(wanted: &[String]) -> Result<()> {
     if wants("unit") {
         heading("unit tests and the application in memory");
         shown(cargo().args(["test", "--quiet"]))?;
+        heading("the demo issuer");
+        let mut node = Command::new(root().join("node_modules/.bin/node"));
+        shown(node.arg("--test").arg(root().join("tests/issuer/*.test.mjs")))?;
     }
     if wants("components") {
         heading("components in wasmtime");
