@@ -1,0 +1,370 @@
+### Deutsch.
+
+## Auf jeder Seite
+skip = Zum Inhalt springen
+nav-main = Hauptnavigation
+nav-account = Abschnitte dieser Seite
+nav-admin = Verwaltung
+sign-in = Anmelden
+sign-out = Abmelden
+account = Konto
+playground = Spielwiese
+admin = Verwaltung
+language = Sprache
+scheme = Farbschema
+scheme-auto = Wie auf diesem Gerät
+scheme-light = Hell
+scheme-dark = Dunkel
+save = Speichern
+cancel = Abbrechen
+request = Anfrage
+pages = Seiten dieser Liste
+first-page = Zurück zu den neuesten
+next-page = Ältere Einträge
+none = keine Angabe
+copy = Kopieren
+copied = Kopiert
+copy-failed = Kopieren nicht möglich. Bitte markieren Sie den Text.
+usd-approx = ca. { $amount }
+of = { $part } von { $whole }
+go-home = Zur Startseite
+try-again = Erneut versuchen
+find = Suchen
+name = Name
+email = E-Mail-Adresse
+when = Zeitpunkt
+created = Erstellt
+tokens = Tokens
+tokens-count = { $count ->
+    [one] { $count } Token
+   *[other] { $count } Tokens
+}
+tokens-input = Eingabetokens
+tokens-output = Ausgabetokens
+requests = Anfragen
+requests-count = { $count ->
+    [one] { $count } Anfrage
+   *[other] { $count } Anfragen
+}
+
+## Was soeben geschehen ist
+notice-preferences-saved = Ihre Einstellungen sind gespeichert.
+notice-session-revoked = Das Gerät ist abgemeldet. Dort kann es bis zu 30 Sekunden dauern.
+notice-others-revoked = Alle anderen Geräte sind abgemeldet.
+notice-key-revoked = Der API-Schlüssel ist widerrufen.
+notice-tenant-created = Der Mandant ist angelegt.
+notice-domain-put = Die Domain ist hinzugefügt.
+notice-granted = Die Tokens sind gutgeschrieben.
+
+## Was an einem Feld nicht stimmt
+fault-required = Bitte füllen Sie dieses Feld aus.
+fault-too-long = { $max ->
+    [one] Hier ist höchstens { $max } Zeichen möglich.
+   *[other] Hier sind höchstens { $max } Zeichen möglich.
+}
+fault-malformed = Die Eingabe entspricht nicht der beschriebenen Form.
+fault-out-of-range = Diese Zahl ist zu klein oder zu groß.
+fault-taken = Das ist bereits vergeben.
+fault-unknown-choice = Bitte wählen Sie aus der Liste.
+fault-other = Meldung des Systems: { $message }.
+
+## Startseite
+home-what = Was die Anwendung leistet
+home-now = Was Sie jetzt schon tun können
+home-now-playground = Fragen Sie jedes hier angebotene Modell, verfolgen Sie die Antwort und sehen Sie, was sie verbraucht hat.
+home-now-account = Sehen Sie Ihr Guthaben in Echtzeit, Ihren Verbrauch je Tag, Ihre Geräte und Ihre API-Schlüssel.
+home-now-api = Verwenden Sie Ihre gewohnten Clients: Die API spricht die Dialekte von OpenAI und Anthropic.
+open-playground = Spielwiese öffnen
+open-account = Konto öffnen
+api-description = Beschreibung der API
+
+home-family = KI-Chat für die ganze Familie
+home-family-lead = Kinder fragen, Eltern setzen den Rahmen. Jede Frage und jede Antwort wird geprüft, bevor jemand sie liest.
+home-family-1 = Sicher in beide Richtungen
+home-family-1-text = Nachrichten werden moderiert, bevor sie ein Modell erreichen, und Antworten, bevor sie ein Kind erreichen.
+home-family-2 = Regeln der Erziehungsberechtigten
+home-family-2-text = Bestimmen Sie, wer welches Modell wann und wie lange nutzen darf, und pausieren Sie ein Profil jederzeit.
+home-family-3 = Ein Guthaben, klare Kosten
+home-family-3-text = Die Familie teilt sich Tokens. Sie sehen den Verbrauch jedes Profils, und niemand gibt mehr aus, als da ist.
+
+home-stories = Aus einer Zeichnung wird eine Geschichte
+home-stories-lead = Das Bild eines Kindes wird zur illustrierten, vorgelesenen Erzählung, passend zu Alter und Sprache.
+home-stories-1 = Ein Anfang genügt
+home-stories-1-text = Eine Zeichnung, ein Foto, eine Aufnahme oder ein paar Worte reichen aus.
+home-stories-2 = Erzählt und illustriert
+home-stories-2-text = Text, Bilder und Stimme entstehen zusammen und werden auf Eignung für Kinder geprüft.
+home-stories-3 = Kosten im Blick
+home-stories-3-text = Jeder Schritt wird gemessen und begrenzt. So kostet eine Geschichte, was sie soll, und nicht mehr.
+
+home-paybot = Bezahlen im Gespräch
+home-paybot-lead = Ein freundlicher Dialog fragt nach den Kartendaten, prüft sie einzeln und übergibt sie an Stripe. Nichts Vertrauliches wird gespeichert.
+home-paybot-1 = Eine Frage nach der anderen
+home-paybot-1-text = Der Dialog fragt nach, was fehlt, erklärt, was nicht stimmt, und lässt es korrigieren.
+home-paybot-2 = Kartendaten werden nur durchgereicht
+home-paybot-2-text = Stripe macht aus der Karte ein Token. Die Nummer steht in keinem Protokoll, keiner Datenbank und keiner Anfrage an ein Modell.
+home-paybot-3 = Wiederholen ohne Risiko
+home-paybot-3-text = Ein zweiter Versuch bucht nie doppelt ab, und jede Sitzung endet von selbst.
+
+home-saas = Ein Vorsprung für Ihr Produkt
+home-saas-lead = Anmeldung, Abonnements, Uploads und KI-Texte sind bereits verbunden. Beginnen Sie mit dem, was Sie ausmacht.
+home-saas-1 = Personen und Sitzungen
+home-saas-1-text = Melden Sie sich mit Ihrem eigenen Identitätsanbieter an, und melden Sie jedes Gerät aus einer Liste ab.
+home-saas-2 = Kasse und Abonnements
+home-saas-2-text = Tarife, Probezeiten und Rechnungen laufen über Stripe und bleiben durch signierte Webhooks aktuell.
+home-saas-3 = KI mit Verlauf
+home-saas-3-text = Erzeugen Sie Texte mit dem Modell Ihrer Wahl, finden Sie sie wieder und sehen Sie den Verbrauch.
+
+home-market = Ein Zuhause für kreative Arbeit
+home-market-lead = Musik, Bücher, Videos und Drucke von denen, die sie machen, verkauft unter eigener Domain.
+home-market-1 = Ein eigener Laden
+home-market-1-text = Alle Kreativen haben ihren Katalog, ihr Aussehen und ihre Domain.
+home-market-2 = Einmal kaufen, sicher herunterladen
+home-market-2-text = Signierte Links öffnen Ihre Käufe auf jedem Gerät, solange sie Ihnen gehören.
+home-market-3 = Preise für jedes Land
+home-market-3-text = Sie sehen den Preis in Ihrer Währung, bevor Sie sich entscheiden.
+
+home-postern = Der Eingang für den Betrieb
+home-postern-lead = Postern führt Anwendungen als WebAssembly-Funktionen am Rand des Netzes aus. Von hier aus kümmern Sie sich darum.
+home-postern-1 = Mandanten und Domains
+home-postern-1-text = Legen Sie einen Mandanten an, wählen Sie den Ort seiner Daten und geben Sie ihm eine eigene Domain.
+home-postern-2 = Konten und Gutschriften
+home-postern-2-text = Suchen Sie ein Konto, sehen Sie Guthaben und Vorgänge ein und schreiben Sie Tokens gut.
+home-postern-3 = Modelle und ihr Zustand
+home-postern-3-text = Sehen Sie, welche Modelle antworten, was sie kosten und welcher Anbieter Schwierigkeiten hat.
+
+## Anmeldung
+sign-in-again = Erneut anmelden
+sign-in-redirect-uri = Diese Adresse ist nicht registriert
+sign-in-redirect-uri-text = Der Identitätsanbieter weiß nicht, wohin er Sie zurückschicken soll. Die Verwaltung kann das beheben, indem sie die folgende Adresse registriert.
+sign-in-register = Zu registrierende Weiterleitungs-URI
+sign-in-register-text = Sie muss genau übereinstimmen: Schema, Host, Port und Pfad, ohne Schrägstrich am Ende. „localhost“ und „127.0.0.1“ sind zwei verschiedene Hosts.
+sign-in-denied = Die Anmeldung wurde abgelehnt
+sign-in-denied-text = Sie oder der Identitätsanbieter haben sie beendet. Es wurde nichts geändert.
+sign-in-expired = Die Anmeldung hat zu lange gedauert
+sign-in-expired-text = Sie wurde vor einiger Zeit oder in einem anderen Browser begonnen. Bitte beginnen Sie hier neu.
+sign-in-mismatch = Die Antwort passt nicht zur Anfrage
+sign-in-mismatch-text = Was der Identitätsanbieter zurückgab, gehört nicht zu der Anmeldung, die dieser Browser begonnen hat. Zu Ihrer Sicherheit wurde es nicht verwendet.
+sign-in-unreachable = Der Identitätsanbieter antwortet nicht
+sign-in-unreachable-text = Das ist meist nach wenigen Minuten vorbei. Sie können es erneut versuchen.
+sign-in-not-configured = Die Anmeldung ist noch nicht eingerichtet
+sign-in-not-configured-text = Hier ist kein Identitätsanbieter konfiguriert. Die Verwaltung muss einen hinzufügen.
+sign-in-issuer-said = Meldung des Identitätsanbieters
+signed-out = Sie sind abgemeldet
+signed-out-text = Dieses Gerät kann Ihr Konto nicht mehr öffnen.
+signed-out-issuer = Beim Identitätsanbieter sind Sie möglicherweise noch angemeldet.
+sign-out-issuer = Auch dort abmelden
+
+## Konto
+profile = Profil
+account-id = Konto-ID
+member-since = Mitglied seit
+balance = Guthaben
+balance-available = Tokens verfügbar
+balance-held = Tokens reserviert
+balance-posted = Tokens gebucht
+balance-meter = Verfügbarer Anteil Ihrer Tokens
+balance-text = Reservierte Tokens sind für laufende Anfragen zurückgelegt. Was eine Anfrage nicht verbraucht, wird wieder verfügbar.
+balance-stale = Diese Zahlen sind möglicherweise veraltet.
+usage = Verbrauch
+usage-total = { $tokens ->
+    [one] { $tokens } Token
+   *[other] { $tokens } Tokens
+} in { $count ->
+    [one] { $count } Anfrage
+   *[other] { $count } Anfragen
+}
+usage-caption = Verbrauchte Tokens je Tag, Eingabe und Ausgabe zusammen
+usage-by-day = Verbrauch je Tag als Tabelle
+usage-by-model = Nach Modell
+usage-empty = Noch nichts verbraucht
+usage-empty-text = Sobald Sie ein Modell fragen, sehen Sie hier Tag für Tag den Verbrauch.
+day = Tag
+chart-explore = Diagramm erkunden
+chart-failed = Das interaktive Diagramm konnte nicht geladen werden.
+transfers = Buchungen
+transfer = Buchung
+transfer-post = Gebucht
+transfer-reserve = Reserviert
+transfer-settle = Abgerechnet
+transfer-void = Freigegeben
+transfers-empty = Noch keine Buchungen
+transfers-empty-text = Hier wird jedes Token aufgeführt, das hinzukommt oder abgeht.
+sessions = Geräte
+sessions-text = Hier sind Sie angemeldet. Melden Sie jedes Gerät ab, das Sie nicht kennen.
+this-device = dieses Gerät
+unknown-device = Unbekanntes Gerät
+signed-in-at = Angemeldet
+last-seen = zuletzt aktiv
+session-revoke-title = Dieses Gerät abmelden?
+session-revoke-text = Dort endet die Sitzung innerhalb von 30 Sekunden. Sie können sich jederzeit wieder anmelden.
+others-revoke = Alle anderen Geräte abmelden
+others-revoke-title = Alle anderen Geräte abmelden?
+others-revoke-text = Hier bleiben Sie angemeldet. Überall sonst müssen Sie sich neu anmelden.
+keys = API-Schlüssel
+keys-text = Mit einem Schlüssel handelt ein Programm in Ihrem Namen. Schützen Sie ihn wie ein Passwort.
+keys-empty = Keine API-Schlüssel
+keys-empty-text = Erstellen Sie einen, um die API aus einem Programm zu nutzen.
+key-create = API-Schlüssel erstellen
+key-name-hint = Damit Sie ihn später wiedererkennen, zum Beispiel nach dem Programm, das ihn nutzt.
+key-revoke-title = „{ $name }“ widerrufen?
+key-revoke-text = Programme mit diesem Schlüssel werden ab dann abgewiesen. Das lässt sich nicht rückgängig machen.
+scopes = Berechtigungen
+scope-chat = Modelle fragen und Tokens ausgeben
+scope-account-read = Guthaben, Verbrauch und Buchungen lesen
+revoke = Widerrufen
+revoked = widerrufen
+last-used = zuletzt verwendet
+never-used = nie verwendet
+new-key = Ihr neuer API-Schlüssel „{ $name }“
+new-key-text = Kopieren Sie ihn jetzt und bewahren Sie ihn sicher auf. Zum Schutz wird er nur dieses eine Mal angezeigt.
+
+## Spielwiese
+conversation = Unterhaltung
+prompt = Ihre Nachricht
+prompt-placeholder = Stellen Sie eine Frage
+model = Modell
+models-empty = Noch keine Modelle
+models-empty-text = Hier wird kein Modell angeboten. Die Verwaltung kann das ändern.
+chat-empty = Stellen Sie die erste Frage
+chat-empty-text = Wählen Sie unten ein Modell und schreiben Sie eine Nachricht. Die Antwort erscheint hier.
+chat-you = Sie
+chat-model = Modell
+chat-send = Senden
+chat-stop = Anhalten
+chat-clear = Neu beginnen
+chat-keys = Eingabetaste sendet, Umschalt + Eingabetaste beginnt eine neue Zeile, Escape hält an.
+chat-available = { $count ->
+    [one] Sie haben noch { $count } Token.
+   *[other] Sie haben noch { $count } Tokens.
+}
+chat-waiting = Das Modell antwortet …
+chat-done = Die Antwort ist vollständig.
+chat-stopped = Angehalten. Sie bezahlen nur, was verbraucht wurde.
+chat-cut = Die Antwort ist abgebrochen. Sie können Ihre Nachricht erneut senden.
+chat-spent = { $input } Eingabetokens, { $output } Ausgabetokens
+chat-offline = Sie sind offline. Ihre Nachricht steht noch hier; senden Sie sie, sobald Sie wieder verbunden sind.
+chat-failed = Das Modell konnte nicht antworten. Bitte versuchen Sie es erneut oder wählen Sie ein anderes.
+chat-signed-out = Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an.
+chat-no-tokens = Ihre Tokens reichen für diese Anfrage nicht aus.
+chat-too-many = Das war etwas schnell. Bitte warten Sie einen Moment und senden Sie erneut.
+
+## Verwaltung
+overview = Übersicht
+tenants = Mandanten
+accounts = Konten
+models = Modelle
+audit = Prüfprotokoll
+models-up = Modelle antworten
+operations-day = Anfragen in den letzten 24 Stunden
+account-find = Konto suchen
+audit-latest = Letzte Änderungen
+audit-all = Ganzes Prüfprotokoll anzeigen
+audit-text = Wer wann was geändert hat. Einträge lassen sich weder ändern noch entfernen.
+audit-empty = Noch keine Einträge
+audit-empty-text = Hier wird aufgeführt, was in der Verwaltung geschieht.
+who = Wer
+action = Aktion
+subject = Gegenstand
+handle = Kurzname
+app = Anwendung
+region = Region
+built-in = eingebaut
+tenants-empty = Noch keine Mandanten
+tenants-empty-text = Legen Sie unten den ersten an.
+tenant-create = Mandant anlegen
+tenant-id = Mandanten-ID
+tenant-name-hint = So, wie er angezeigt wird.
+tenant-handle-hint = Teil der Adresse: zuerst ein Buchstabe, dann Kleinbuchstaben, Ziffern und Bindestriche.
+tenant-region-hint = Der Ort der Daten. Er lässt sich später nicht ändern.
+region-auto = Automatisch: nahe der ersten Anfrage
+region-wnam = Westliches Nordamerika
+region-enam = Östliches Nordamerika
+region-sam = Südamerika
+region-weur = Westeuropa
+region-eeur = Osteuropa
+region-apac = Asien und Pazifik
+region-oc = Ozeanien
+region-afr = Afrika
+region-me = Naher Osten
+region-eu = Nur Europäische Union
+region-fedramp = Nur FedRAMP-Rechenzentren
+issuers = Aussteller
+issuers-none = Keine: Noch kann sich niemand anmelden
+domains = Domains
+domain = Domain
+domain-hint = Ohne Schema und Port, zum Beispiel laden.example.com. Ihr DNS muss auf diese Plattform zeigen.
+domain-put = Domain hinzufügen
+domains-empty = Keine eigenen Domains
+domains-empty-text = Der Mandant ist über seinen Kurznamen erreichbar. Mit einer Domain erhält er eine eigene Adresse.
+accounts-text = Konten sind voneinander getrennt und lassen sich daher nur über ihre ID finden.
+account-id-hint = Beginnt mit acc_. Sie steht auf der Kontoseite der jeweiligen Person.
+wallet = Guthaben
+grant = Tokens gutschreiben
+grant-tokens-hint = Eine ganze Zahl über null.
+grant-note = Notiz
+grant-note-hint = Für das Prüfprotokoll, zum Beispiel der Grund.
+grant-confirm = Diese Tokens gutschreiben?
+grant-confirm-text = Sie sind sofort verfügbar. Die Gutschrift steht in den Buchungen und im Prüfprotokoll.
+operations = Vorgänge
+operations-empty = Noch keine Vorgänge
+operations-empty-text = Hier werden die Anfragen dieses Kontos an Modelle aufgeführt.
+outcome = Ergebnis
+outcome-done = erledigt
+outcome-left = abgebrochen
+outcome-failed = fehlgeschlagen
+taken = Abgebucht
+cost = Kosten
+duration = Dauer
+models-text = Der Zustand ist, was diese Instanz zuletzt beobachtet hat. Preise gelten für eine Million Tokens.
+health = Zustand
+health-up = antwortet
+health-degraded = beeinträchtigt
+health-down = gestört
+health-unknown = zuletzt nicht gefragt
+provider = Anbieter
+providers = Anbieter
+providers-empty = Keine Anbieter
+providers-empty-text = Modelle brauchen einen Anbieter in der Konfiguration.
+provider-key = Schlüssel
+key-set = vorhanden
+key-missing = fehlt
+price-input = Eingabepreis
+price-output = Ausgabepreis
+output-max = Ausgabegrenze
+format = Format
+address = Adresse
+
+## Probleme
+problem-detail = Genauer
+problem-report = Wenn Sie das melden, geben Sie bitte diese ID an:
+retry-after = { $seconds ->
+    [one] In { $seconds } Sekunde lohnt sich ein neuer Versuch.
+   *[other] In { $seconds } Sekunden lohnt sich ein neuer Versuch.
+}
+problem-400 = Diese Anfrage ist nicht lesbar
+problem-400-text = Etwas daran ist nicht, wie es sein sollte. Meist hilft es, zurückzugehen und es erneut zu versuchen.
+problem-401 = Bitte melden Sie sich an
+problem-401-text = Diese Seite ist nur für angemeldete Personen, oder Ihre Sitzung ist beendet.
+problem-402 = Nicht genügend Tokens
+problem-402-text = Ihr Guthaben reicht für diese Anfrage nicht aus. Ihr Konto zeigt, was verfügbar und was reserviert ist.
+problem-403 = Sie haben darauf keinen Zugriff
+problem-403-text = Sie sind angemeldet, aber diese Seite ist für andere bestimmt. Die Verwaltung kann Ihnen Zugriff geben.
+problem-404 = Hier ist nichts
+problem-404-text = Vielleicht enthält die Adresse einen Tippfehler, oder die Seite wurde verschoben oder entfernt.
+problem-405 = Das ist hier nicht möglich
+problem-405-text = Die Seite gibt es, aber nicht für das, was von ihr verlangt wurde.
+problem-409 = Jemand war schneller
+problem-409-text = Was Sie ändern wollten, hat sich inzwischen geändert oder besteht bereits. Bitte sehen Sie noch einmal nach.
+problem-422 = Die Eingaben sind nicht ganz richtig
+problem-422-text = Bitte gehen Sie zurück und prüfen Sie Ihre Eingaben.
+problem-429 = Zu viele Anfragen
+problem-429-text = Sie fragen schneller, als es hier erlaubt ist. Es ist nichts verloren; warten Sie einfach einen Moment.
+problem-500 = Bei uns ist etwas schiefgegangen
+problem-500-text = Es liegt nicht an Ihnen, und der Fehler wurde aufgezeichnet. Bitte versuchen Sie es gleich noch einmal.
+problem-502 = Ein vorgelagerter Dienst antwortet nicht richtig
+problem-502-text = Wir haben Ihre Anfrage weitergegeben und keine brauchbare Antwort erhalten. Bitte versuchen Sie es gleich noch einmal.
+problem-503 = Zurzeit nicht verfügbar
+problem-503-text = Das ist meist bald vorbei. Bitte versuchen Sie es gleich noch einmal.
+problem-other = Das hat nicht funktioniert
+offline = Sie sind offline
+offline-text = Es besteht keine Verbindung zum Netz. Was Sie angesehen haben, ist nicht verloren: Die Seite lässt sich neu laden, sobald Sie wieder verbunden sind.

@@ -1,0 +1,39 @@
+//! The pages that people see: plain views in, HTML out.
+//!
+//! A view is a struct of plain values that says what a page shows; [`Page`] is what all pages have
+//! in common. Rendering is pure: no HTTP, no ports, no clock, so that a page can be looked at and
+//! tested without a server. Words are in `locales/`, markup is in `templates/`; what a browser adds
+//! to a page is in the `static/` folder of the repository, and every page is whole without it.
+//!
+//! Invariants: no script and no style stands in the markup but the one `<style>` of the tenant's
+//! theme, which carries the nonce; every form posts and carries `_csrf`; every word that a person
+//! reads comes from a locale.
+#![forbid(unsafe_code)]
+
+mod chart;
+mod locale;
+mod number;
+mod page;
+mod problem;
+mod text;
+mod theme;
+mod time;
+mod views;
+
+pub use askama::Error;
+pub use locale::Locale;
+pub use page::{AppKind, Notice, Page, Scheme, User};
+pub use text::{Arg, ToArg, t};
+pub use theme::{Colour, Palette, Theme, contrast_milli};
+pub use views::{
+    account::{AccountView, ApiKey, Balance, KeyForm, NewKey, Session, Transfer, TransferKind},
+    admin::{
+        AdminAccountView, AdminAccountsView, AdminAuditView, AdminModelsView, AdminOverviewView,
+        AdminTenantView, AdminTenantsView, AuditEntry, Domain, Health, Model, Operation, Outcome,
+        Provider, TenantForm, TenantRow,
+    },
+    form::{Fault, Faults},
+    playground::{ModelChoice, PlaygroundView, Spent, Turn},
+    public::{HomeView, OfflineView, ProblemView, SignInProblem, SignInProblemView, SignedOutView},
+    usage::{Usage, UsageDay, UsageModel},
+};
