@@ -5,6 +5,7 @@ use crate::{
     shell::{ask, exists, quietly, step},
     toolchain::{self, Toolchain},
 };
+use base64ct::{Base64, Encoding};
 use harness::{Result, root};
 use std::{fs, net::ToSocketAddrs, path::Path, process::Command};
 
@@ -144,9 +145,11 @@ const SANDBOX_SIGNS: [(&str, &str); 2] = [
 fn secrets() -> Result<()> {
     let key = match harness::dev_key() {
         Ok(key) => key,
-        Err(_) => random_hex(32)?,
+        Err(_) => random_bytes()?.iter().map(|byte| format!("{byte:02x}")).collect(),
     };
-    let variables = [("POSTERN_ENV", "dev"), ("JWT_DEV_KEY", key.as_str())];
+    let data_keys = format!("dev={}", Base64::encode_string(&random_bytes()?));
+    let variables =
+        [("POSTERN_ENV", "dev"), ("JWT_DEV_KEY", key.as_str()), ("DATA_KEYS", &data_keys)];
     let variables = variables.into_iter().chain(SANDBOX_SIGNS);
     let vars = variables.clone().map(|(name, value)| format!("{name}=\"{value}\""));
     let env = variables.map(|(name, value)| format!("SPIN_VARIABLE_{name}={value}"));
@@ -176,12 +179,12 @@ fn add_lines(path: &Path, lines: impl Iterator<Item = String>) -> Result<()> {
     fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-fn random_hex(length: usize) -> Result<String> {
+fn random_bytes() -> Result<[u8; 32]> {
     use std::io::Read;
-    let mut bytes = vec![0; length];
+    let mut bytes = [0; 32];
     let mut random = fs::File::open("/dev/urandom").map_err(|e| e.to_string())?;
     random.read_exact(&mut bytes).map_err(|e| e.to_string())?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(bytes)
 }
 
 /// Browsers and curl know that `*.localhost` is this machine; plain glibc does not.

@@ -114,6 +114,10 @@ ids! {
     RequestId = "req_";
     /// An API key's public name; the key itself is kept only as a hash.
     KeyId = "key_";
+    /// A browser in which somebody is signed in.
+    SessionId = "ses_";
+    /// An entry of what administrators have done.
+    AuditId = "aud_";
 }
 
 #[cfg(test)]

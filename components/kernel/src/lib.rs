@@ -15,7 +15,10 @@ mod time;
 
 pub use currency::{Currency, StripeUnit, UnknownCurrency};
 pub use field::FieldError;
-pub use id::{AccountId, Entropy, IdError, KeyId, ProfileId, RequestId, TenantId, TransferId};
+pub use id::{
+    AccountId, AuditId, Entropy, IdError, KeyId, ProfileId, RequestId, SessionId, TenantId,
+    TransferId,
+};
 pub use json::read_json;
 pub use money::{Money, MoneyError};
 pub use ratio::{Ratio, RatioError};

@@ -28,6 +28,19 @@ pub enum Format {
 }
 
 impl Format {
+    /// The name in a catalogue.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenaiChat => "openai-chat",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+            Self::Bedrock => "bedrock",
+            Self::Ollama => "ollama",
+            Self::OpenaiResponses => "openai-responses",
+        }
+    }
+
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::OpenaiChat,

@@ -19,7 +19,7 @@ use crate::{DataKeys, base64url};
 /// The header that a script sends the token in.
 pub const HEADER: &str = "x-csrf-token";
 /// The field that a form sends the token in.
-pub const FIELD: &str = "csrf";
+pub const FIELD: &str = "_csrf";
 const PURPOSE: &str = "csrf";
 const SALT_LEN: usize = 16;
 

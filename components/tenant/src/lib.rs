@@ -16,7 +16,7 @@ mod record;
 
 pub use forwarding::{Forwarded, Proxies, forwarded};
 pub use host::{Handle, Host, HostError};
-pub use record::{App, Issuer, Limits, ResponseCache, Tenant};
+pub use record::{App, Client, Issuer, Limits, ResponseCache, RoleRule, Tenant, default_scopes};
 
 /// What the operator has configured about host names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

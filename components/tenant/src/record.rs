@@ -37,6 +37,46 @@ pub struct Issuer {
     /// Where its keys are, when discovery should not be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
+    /// What Postern is to the issuer, where people sign in with it. The first issuer of a tenant
+    /// that has this is the one that they sign in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Client>,
+}
+
+/// What an issuer knows Postern as ([RFC 6749 §2](https://www.rfc-editor.org/rfc/rfc6749#section-2)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Its name there.
+    pub client_id: String,
+    /// Its secret, sealed; `None` for a public client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// What is asked for beside `openid`.
+    #[serde(default = "default_scopes")]
+    pub scopes: Vec<String>,
+    /// What the issuer's claims make of people.
+    #[serde(default)]
+    pub roles: Vec<RoleRule>,
+}
+
+/// What is asked for of a person, when a tenant says nothing: name, address, and that the session
+/// can be renewed.
+#[must_use]
+pub fn default_scopes() -> Vec<String> {
+    ["profile", "email", "offline_access"].map(str::to_owned).to_vec()
+}
+
+/// Whom an issuer says something of has a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleRule {
+    /// The claim: its name, or its path with dots as in `realm_access.roles`.
+    pub claim: String,
+    /// What it says, or what is in its list.
+    pub value: String,
+    /// The role.
+    pub role: String,
 }
 
 /// How much a tenant's callers may ask in a minute. `None` is no limit.
@@ -153,6 +193,16 @@ impl Tenant {
         Ok(())
     }
 
+    /// The record as it may be shown.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let mut shown = self.clone();
+        for client in shown.issuers.iter_mut().filter_map(|issuer| issuer.client.as_mut()) {
+            client.client_secret = None;
+        }
+        shown
+    }
+
     /// Whether a browser page of `origin` may read this tenant's answers.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
@@ -178,6 +228,31 @@ impl Issuer {
         }
         for (index, audience) in self.audiences.iter().enumerate() {
             text(&format!("audiences[{index}]"), audience)?;
+        }
+        self.client
+            .as_ref()
+            .map_or(Ok(()), |client| client.validate().map_err(|e| e.within("client")))
+    }
+}
+
+impl Client {
+    fn validate(&self) -> Result<(), FieldError> {
+        text("client_id", &self.client_id)?;
+        list("scopes", &self.scopes)?;
+        for (index, scope) in self.scopes.iter().enumerate() {
+            // `scope-token` of RFC 6749 §3.3.
+            let sound = scope.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\'));
+            if scope.is_empty() || !sound {
+                let message = "must be a scope, without spaces";
+                return Err(FieldError::new(format!("scopes[{index}]"), message));
+            }
+        }
+        list("roles", &self.roles)?;
+        for (index, rule) in self.roles.iter().enumerate() {
+            let fields = [("claim", &rule.claim), ("value", &rule.value), ("role", &rule.role)];
+            for (name, value) in fields {
+                text(&format!("roles[{index}].{name}"), value)?;
+            }
         }
         Ok(())
     }

@@ -1,10 +1,19 @@
 //! What lives as long as an instance, and what lives as long as a request.
 
 use crate::{
-    cache::Cache, directory::Directory, functions::Functions, guard::Guards, health::Healths,
-    log::Slot, problem::Problem, rates::Rates, settings::Settings,
+    cache::Cache,
+    directory::Directory,
+    functions::Functions,
+    guard::{Caller, Guards},
+    health::Healths,
+    log::Slot,
+    problem::Problem,
+    providers::Providers,
+    rates::Rates,
+    sessions::{Session, Sessions},
+    settings::Settings,
 };
-use http::HeaderMap;
+use http::{HeaderMap, Method, request::Parts};
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
 use limit::Standing;
 use ports::{Body, Clock, Host, Random};
@@ -23,14 +32,37 @@ pub trait Platform: 'static {
 
 /// What an instance remembers between requests. Plain values only: on Cloudflare nothing that
 /// belongs to one request may be touched by another.
-#[derive(Default)]
 pub struct App {
     settings: OnceCell<Rc<Settings>>,
     pub(crate) directory: Directory,
     pub(crate) guards: Guards,
     pub(crate) rates: Rates,
     pub(crate) health: Healths,
+    pub(crate) providers: Providers,
+    pub(crate) sessions: Sessions,
+    /// Addresses of ours that issuers are known to send browsers back to.
+    pub(crate) registrations: Cache<String, ()>,
     pub(crate) openapi: OnceCell<bytes::Bytes>,
+}
+
+/// Most registrations that an instance remembers, and for how long.
+const REGISTRATIONS_MAX: usize = 1_024;
+const REGISTRATION_FRESH_MS: i64 = 3_600_000;
+
+impl Default for App {
+    fn default() -> Self {
+        Self {
+            settings: OnceCell::default(),
+            directory: Directory::default(),
+            guards: Guards::default(),
+            rates: Rates::default(),
+            health: Healths::default(),
+            providers: Providers::default(),
+            sessions: Sessions::default(),
+            registrations: Cache::new(REGISTRATIONS_MAX, REGISTRATION_FRESH_MS),
+            openapi: OnceCell::default(),
+        }
+    }
 }
 
 impl App {
@@ -96,7 +128,7 @@ pub struct Call<P: Platform> {
     /// Whose host was asked.
     pub tenant: Rc<Tenant>,
     /// Who asks.
-    pub caller: crate::guard::Caller,
+    pub caller: Caller,
     /// The parameters of the path.
     pub params: Vec<String>,
     /// What stands behind the question mark.
@@ -105,6 +137,98 @@ pub struct Call<P: Platform> {
     pub headers: HeaderMap,
     /// The body.
     pub body: Body,
+    /// Scheme and host, as the client has them: `https://family.example`.
+    pub origin: String,
+}
+
+/// A browser's request for a page.
+pub struct Visit<P: Platform> {
+    /// Its surroundings.
+    pub cx: Cx<P>,
+    /// Whose host was asked.
+    pub tenant: Rc<Tenant>,
+    /// Who is signed in.
+    pub session: Option<Session>,
+    /// The parameters of the path.
+    pub params: Vec<String>,
+    /// The path.
+    pub path: String,
+    /// What stands behind the question mark.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The fields of a form that was sent.
+    pub form: Vec<(String, String)>,
+    /// Scheme and host, as the browser has them.
+    pub origin: String,
+    /// Whether the page may be asked for again.
+    pub is_get: bool,
+}
+
+/// Longest form.
+const FORM_LEN_MAX: usize = 256 * 1024;
+
+impl<P: Platform> Visit<P> {
+    /// A request, of which nothing is known but its head.
+    pub fn new(cx: Cx<P>, tenant: Rc<Tenant>, parts: &Parts, origin: String) -> Self {
+        Self {
+            cx,
+            tenant,
+            session: None,
+            params: Vec::new(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers.clone(),
+            form: Vec::new(),
+            origin,
+            is_get: matches!(parts.method, Method::GET | Method::HEAD),
+        }
+    }
+
+    /// Reads the form that a browser has sent.
+    ///
+    /// # Errors
+    /// [`Problem::Body`].
+    pub async fn read_form(&mut self, body: Body) -> Result<(), Problem> {
+        let body = body.collect(FORM_LEN_MAX).await?;
+        self.form = form_urlencoded::parse(&body).into_owned().collect();
+        Ok(())
+    }
+
+    /// The value of a parameter behind the question mark.
+    pub fn query_value(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The value of a field of the form; empty where it is missing.
+    pub fn field(&self, name: &str) -> &str {
+        let mut fields = self.form.iter();
+        fields.find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// All values of a field of the form.
+    pub fn fields<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.form.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same request as a program of the person's would make it.
+    ///
+    /// # Errors
+    /// [`Problem::SignInRequired`] when nobody is signed in.
+    pub fn call(&self) -> Result<Call<P>, Problem> {
+        let session = self.session.as_ref().ok_or(Problem::SignInRequired)?;
+        Ok(Call {
+            cx: self.cx.clone(),
+            tenant: self.tenant.clone(),
+            caller: Caller::from_session(session),
+            params: self.params.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            body: Body::empty(),
+            origin: self.origin.clone(),
+        })
+    }
 }
 
 /// What a feature answers.

@@ -8,13 +8,16 @@ use crate::{
     problem::{Needed, Problem, Unauthenticated},
     respond::header_text,
     routes::{Guard, Scope},
+    sessions::{self, Seen, Session},
     settings::{DEV_AUDIENCE, DEV_ISSUER},
     store::api_key::{self, StoredKey},
 };
-use http::HeaderMap;
+use futures::FutureExt;
+use http::{HeaderMap, request::Parts};
 use identity::{ApiKey, Claims, Expected, Keys, TokenError, fingerprint};
 use kernel::{AccountId, ProfileId, UnixMillis};
-use ports::{Host, Shard, Sql};
+use ports::{Host, Shard, Sql, Tasks};
+use signin::csrf;
 use std::rc::Rc;
 use tenant::Tenant;
 
@@ -24,6 +27,8 @@ const CALLERS_MAX: usize = 4_096;
 const TOKEN_FRESH_MS: i64 = 300_000;
 /// How long an API key is believed, and so how long a revoked one may go on working.
 const KEY_FRESH_MS: i64 = 30_000;
+/// How often it is written down that a key is used.
+const KEY_USE_MS: i64 = 600_000;
 
 /// What an instance remembers of callers.
 pub struct Guards {
@@ -42,6 +47,13 @@ impl Default for Guards {
     }
 }
 
+impl Guards {
+    /// Forgets the keys, after one was revoked.
+    pub fn forget_keys(&self) {
+        self.keys.clear();
+    }
+}
+
 /// Somebody who is known.
 #[derive(Clone, Debug)]
 pub struct Caller(Rc<Inner>);
@@ -52,10 +64,12 @@ struct Inner {
     profile: Option<ProfileId>,
     /// What a quota counts: a profile, an account without profiles, or an API key.
     quota_key: String,
-    is_admin: bool,
+    roles: Vec<String>,
     scopes: Option<Vec<String>>,
     /// When the token ends; an API key does not.
     expires_at: Option<UnixMillis>,
+    /// The browser that asks, if one does.
+    session: Option<Session>,
 }
 
 impl Caller {
@@ -69,6 +83,44 @@ impl Caller {
     #[must_use]
     pub fn profile(&self) -> Option<&ProfileId> {
         self.0.profile.as_ref()
+    }
+
+    /// The browser that asks, if it is one in which somebody is signed in.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.0.session.as_ref()
+    }
+
+    /// What the person is.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.0.roles
+    }
+
+    /// When the caller's token ends, if it is one.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<UnixMillis> {
+        self.0.expires_at
+    }
+
+    /// Whether the person is an administrator of the tenant.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.0.roles.iter().any(|role| role == ADMIN)
+    }
+
+    /// The person who is signed in.
+    #[must_use]
+    pub fn from_session(session: &Session) -> Self {
+        Self(Rc::new(Inner {
+            quota_key: session.account().as_str().to_owned(),
+            account: session.account().clone(),
+            profile: None,
+            roles: session.roles().to_vec(),
+            scopes: None,
+            expires_at: None,
+            session: Some(session.clone()),
+        }))
     }
 
     /// What a quota counts.
@@ -89,9 +141,10 @@ impl Caller {
             quota_key: profile.unwrap_or(claims.account.as_str()).to_owned(),
             account: claims.account,
             profile: claims.profile,
-            is_admin: claims.roles.iter().any(|role| role == "admin"),
+            roles: claims.roles,
             scopes: claims.scopes,
             expires_at: Some(claims.expires_at),
+            session: None,
         }))
     }
 
@@ -100,14 +153,19 @@ impl Caller {
             account: key.account.parse().ok()?,
             profile: None,
             quota_key: key.id,
-            is_admin: false,
+            roles: Vec::new(),
             scopes: Some(key.scopes.split(' ').map(str::to_owned).collect()),
             expires_at: None,
+            session: None,
         })))
     }
 }
 
-/// Lets a caller through a guard, or says why not.
+/// The role of those who may administer a tenant.
+pub const ADMIN: &str = "admin";
+
+/// Lets a caller through a guard, or says why not. With the caller comes a cookie for its browser,
+/// where that is to have another one.
 ///
 /// # Errors
 /// [`Problem::Unauthenticated`], [`Problem::Forbidden`], or what kept us from knowing.
@@ -115,34 +173,76 @@ pub async fn admit<P: Platform>(
     cx: &Cx<P>,
     tenant: &Rc<Tenant>,
     guard: Guard,
-    headers: &HeaderMap,
-) -> Result<Option<Caller>, Problem> {
-    let needed = match guard {
-        Guard::Open => return Ok(None),
-        Guard::Scope(scope) => Needed::Scope(scope),
-        Guard::Admin => Needed::Admin,
+    request: &Parts,
+    origin: &str,
+) -> Result<(Caller, Option<String>), Problem> {
+    let (caller, cookie) = match credentials(&request.headers) {
+        Some(credentials) => (identify(cx, tenant, credentials).await?, None),
+        None => by_session(cx, tenant, request, origin).await?,
     };
-    let caller = identify(cx, tenant, headers).await?;
-    let may = match needed {
-        Needed::Scope(scope) => caller.has(scope),
-        Needed::Admin => caller.0.is_admin,
-    };
-    if may { Ok(Some(caller)) } else { Err(Problem::Forbidden(needed)) }
+    match guard {
+        Guard::Scope(scope) if !caller.has(scope) => Err(Problem::Forbidden(Needed::Scope(scope))),
+        Guard::Admin if !caller.is_admin() => Err(Problem::Forbidden(Needed::Admin)),
+        _ => Ok((caller, cookie)),
+    }
 }
 
-async fn identify<P: Platform>(
-    cx: &Cx<P>,
-    tenant: &Rc<Tenant>,
-    headers: &HeaderMap,
-) -> Result<Caller, Problem> {
+/// A token or a key, as a request's headers bring it.
+fn credentials(headers: &HeaderMap) -> Option<&str> {
     let bearer = header_text(headers, "authorization").and_then(|value| {
         let (scheme, credentials) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(credentials.trim())
     });
     // Anthropic's clients have a header of their own.
     let bearer = bearer.or_else(|| header_text(headers, "x-api-key"));
+    bearer.filter(|credentials| !credentials.is_empty())
+}
+
+/// The person who is signed in in the browser that asks.
+async fn by_session<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Rc<Tenant>,
+    request: &Parts,
+    origin: &str,
+) -> Result<(Caller, Option<String>), Problem> {
     let missing = Problem::Unauthenticated(Unauthenticated::Missing);
-    let bearer = bearer.filter(|credentials| !credentials.is_empty()).ok_or(missing)?;
+    let seen = sessions::find(cx, tenant, &request.headers).await?;
+    let Seen { session, cookie } = seen.ok_or(missing)?;
+    check_csrf(cx, request, origin, &session, None)?;
+    Ok((Caller::from_session(&session), cookie))
+}
+
+/// Checks that a request which a cookie vouches for was meant by the person.
+///
+/// # Errors
+/// [`Problem::Csrf`].
+pub fn check_csrf<P: Platform>(
+    cx: &Cx<P>,
+    request: &Parts,
+    origin: &str,
+    session: &Session,
+    field: Option<&str>,
+) -> Result<(), Problem> {
+    let Some(keys) = &cx.settings.data_keys else { return Err(Problem::SignInRequired) };
+    let text = |name| header_text(&request.headers, name);
+    let (scheme, host) = origin.split_once("://").unwrap_or_default();
+    let attempt = csrf::Attempt {
+        method: request.method.as_str(),
+        scheme,
+        host,
+        origin: text("origin"),
+        fetch_site: text("sec-fetch-site"),
+        content_type: text("content-type"),
+        token: text(csrf::HEADER).or(field),
+    };
+    csrf::check(&attempt, keys, session.hash()).map_err(Problem::Csrf)
+}
+
+async fn identify<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Rc<Tenant>,
+    bearer: &str,
+) -> Result<Caller, Problem> {
     match ApiKey::parse(bearer) {
         Some(key) => by_key(cx, tenant, &key).await,
         None => by_token(cx, tenant, bearer).await,
@@ -163,9 +263,28 @@ async fn by_key<P: Platform>(
     let shard = Shard::Tenant { tenant: tenant.id.clone(), region: tenant.region };
     let rows = cx.host.sql(&shard).query(api_key::by_hash(&tenant.id, &key.hash())).await?;
     let stored = rows.first().map(StoredKey::try_from).transpose()?;
+    if let Some(stored) = &stored {
+        note_use(cx, tenant, stored);
+    }
     let caller = stored.and_then(Caller::from_key);
     keys.put(remembered, caller.clone(), cx.now);
     caller.ok_or(unknown)
+}
+
+/// Writes down that a key is used, now and then, after the response.
+fn note_use<P: Platform>(cx: &Cx<P>, tenant: &Rc<Tenant>, key: &StoredKey) {
+    if key.used_at_ms.is_some_and(|at| cx.now.since_ms(UnixMillis(at)) < KEY_USE_MS) {
+        return;
+    }
+    let shard = Shard::Tenant { tenant: tenant.id.clone(), region: tenant.region };
+    let (cx, used) = (cx.clone(), api_key::used(&tenant.id, &key.id, cx.now));
+    let host = cx.host.clone();
+    let work = async move {
+        if let Err(error) = cx.host.sql(&shard).query(used).await {
+            log::warn!("{}: when a key was used is not written: {error}", cx.request_id);
+        }
+    };
+    host.tasks().after_response(work.boxed_local());
 }
 
 async fn by_token<P: Platform>(

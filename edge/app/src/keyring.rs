@@ -4,12 +4,11 @@
 use crate::{
     app::{Cx, Platform},
     cache::Cache,
+    outbound,
     problem::Problem,
 };
-use futures::{FutureExt, future::Either, pin_mut};
-use http::StatusCode;
 use kernel::UnixMillis;
-use ports::{Body, Clock, Host, Http, Kv};
+use ports::{Host, Kv};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use tenant::Issuer;
@@ -20,8 +19,6 @@ const FRESH_MS: i64 = 600_000;
 const ASK_EVERY_MS: i64 = 60_000;
 /// How long an old key set is kept for the day on which the issuer is down.
 const KEEP_MS: u64 = 7 * 86_400_000;
-/// How long an issuer may take to answer.
-const TIMEOUT_MS: u64 = 5_000;
 /// Longest answer of an issuer.
 const ANSWER_LEN_MAX: usize = 128 * 1024;
 /// Most issuers that an instance remembers.
@@ -151,23 +148,9 @@ async fn discover<P: Platform>(cx: &Cx<P>, issuer: &Issuer) -> Result<String, Pr
 }
 
 async fn get<P: Platform>(cx: &Cx<P>, issuer: &Issuer, uri: &str) -> Result<String, Problem> {
-    let fetch = async {
-        let request = http::Request::get(uri).header("accept", "application/json");
-        let request = request.body(Body::empty()).map_err(|e| e.to_string())?;
-        let response = cx.host.http().send(request).await.map_err(|e| e.to_string())?;
-        if response.status() != StatusCode::OK {
-            return Err(format!("{uri} answered {}", response.status()));
-        }
-        let body = response.into_body().collect(ANSWER_LEN_MAX).await;
-        String::from_utf8(body.map_err(|e| e.to_string())?.into()).map_err(|e| e.to_string())
-    };
-    let timeout = cx.host.clock().sleep(TIMEOUT_MS).fuse();
-    pin_mut!(fetch, timeout);
-    let outcome = match futures::future::select(fetch, timeout).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(((), _)) => Err(format!("{uri} did not answer in {TIMEOUT_MS} ms")),
-    };
-    outcome.map_err(|cause| unreachable(issuer, &cause))
+    let body = outbound::get(cx, uri, ANSWER_LEN_MAX).await;
+    let text = body.and_then(|body| String::from_utf8(body.into()).map_err(|e| e.to_string()));
+    text.map_err(|cause| unreachable(issuer, &cause))
 }
 
 fn unreachable(issuer: &Issuer, cause: &str) -> Problem {

@@ -16,11 +16,14 @@ mod health;
 mod keyring;
 mod log;
 mod openapi;
+mod outbound;
 mod problem;
+mod providers;
 mod rates;
 mod respond;
 mod routes;
 mod server;
+mod sessions;
 mod settings;
 mod store;
 

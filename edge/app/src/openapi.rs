@@ -189,6 +189,36 @@ fn describe(id: RouteId) -> Doc {
             problems: &[404, 409, 422, 503],
             ..doc("Gives a tenant a domain of its own.", "Domain")
         },
+        RouteId::ListKeys => {
+            Doc { problems: &[503], ..doc("The account's API keys, newest first.", "KeyList") }
+        }
+        RouteId::CreateOwnKey => Doc {
+            takes: Some("NewKey"),
+            gives: (201, Some("Key")),
+            problems: &[400, 413, 422, 503],
+            ..doc("Makes an API key. The key is shown here and never again.", "")
+        },
+        RouteId::RevokeOwnKey => Doc {
+            gives: (204, None),
+            problems: &[404, 422, 503],
+            ..doc("Revokes an API key. It stops working within half a minute.", "")
+        },
+        RouteId::ListSessions => Doc {
+            problems: &[503],
+            ..doc("The browsers in which the account's person is signed in.", "SessionList")
+        },
+        RouteId::EndSession => Doc {
+            gives: (204, None),
+            problems: &[404, 422, 503],
+            ..doc("Signs a browser out. It stops working within half a minute.", "")
+        },
+        RouteId::StartSession => Doc {
+            gives: (204, None),
+            problems: &[503],
+            ..doc("Makes a session of the token that is sent, in a cookie.", "")
+        },
+        RouteId::Me => doc("Who is asking.", "Me"),
+        _ => doc("A page.", "Page"),
     }
 }
 
@@ -196,7 +226,7 @@ fn describe(id: RouteId) -> Doc {
 #[must_use]
 pub fn document() -> Value {
     let mut paths = Map::new();
-    for route in ROUTES {
+    for route in ROUTES.iter().filter(|route| !route.guard.is_page()) {
         let path = paths.entry(route.pattern).or_insert_with(|| json!({}));
         if let Some(operations) = path.as_object_mut() {
             operations.insert(route.method.as_str().to_ascii_lowercase(), operation(route));
@@ -239,7 +269,7 @@ fn operation(route: &Route) -> Value {
         })
     });
     let security = match route.guard {
-        Guard::Open => json!([]),
+        Guard::Open | Guard::Visitor | Guard::Person | Guard::AdminPerson => json!([]),
         Guard::Scope(scope) => json!([{ "bearer": [scope.as_str()] }]),
         Guard::Admin => json!([{ "bearer": ["admin"] }]),
     };
@@ -259,6 +289,7 @@ fn tag(route: &Route) -> &'static str {
     match (route.apps, route.guard) {
         (Apps::AnyHost, _) => "health",
         (Apps::Platform, _) => "operators",
+        (Apps::Everywhere, _) => "sign-in",
         (Apps::EveryTenant, Guard::Admin) => "administrators",
         (Apps::EveryTenant, _) if route.pattern.starts_with("/v1/") => "models",
         (Apps::EveryTenant, _) => "account",
@@ -277,7 +308,7 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
     let success = with(json!({ "description": "Done." }), "content", given);
     responses.insert(status.to_string(), success);
     let by_guard: &[u16] = match route.guard {
-        Guard::Open => &[],
+        Guard::Open | Guard::Visitor | Guard::Person | Guard::AdminPerson => &[],
         Guard::Scope(_) => &[401, 403, 429],
         Guard::Admin => &[401, 403],
     };
@@ -351,7 +382,7 @@ mod tests {
     #[test]
     fn every_route_is_described() {
         let document = document();
-        for route in ROUTES {
+        for route in ROUTES.iter().filter(|route| !route.guard.is_page()) {
             let method = route.method.as_str().to_ascii_lowercase();
             assert!(document["paths"][route.pattern][&method].is_object(), "{}", route.pattern);
         }

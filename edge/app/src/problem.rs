@@ -4,13 +4,14 @@
 //! What really happened is the cause: it is logged once, with the request's id, and never sent.
 
 use crate::routes::Scope;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use identity::TokenError;
 use kernel::{FieldError, RequestId};
 use limit::Standing;
 use model::{Failure, FailureKind, WrittenError};
 use ports::{Body, BodyError, KvError, SqlError};
 use serde_json::json;
+use signin::{callback::CallbackError, csrf::CsrfError, token::TokenFailure};
 
 /// Why a request is not answered as it was meant.
 #[derive(Debug)]
@@ -22,6 +23,12 @@ pub enum Problem {
     MethodNotAllowed { allow: String },
     /// Nobody is known to be asking.
     Unauthenticated(Unauthenticated),
+    /// The page is for people who are signed in.
+    SignInRequired,
+    /// Signing in came to nothing.
+    SignIn(SignInError),
+    /// A cookie vouches for the request, and nothing says that its person meant it.
+    Csrf(CsrfError),
     /// Somebody is known to be asking, and may not.
     Forbidden(Needed),
     /// The wallet does not cover what the request may cost.
@@ -76,6 +83,23 @@ pub enum Needed {
     Scope(Scope),
     /// The role `admin`.
     Admin,
+    /// A token, in place of an API key or a cookie.
+    Token,
+}
+
+/// Why signing in came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInError {
+    /// The tenant has no issuer that knows Postern.
+    NotConfigured,
+    /// The issuer does not send browsers back to this address.
+    RedirectUri(String),
+    /// What the browser came back with.
+    Callback(CallbackError),
+    /// What the token endpoint gave.
+    Token(TokenFailure),
+    /// The ID token is no good.
+    IdToken(TokenError),
 }
 
 /// The shapes in which clients expect a problem.
@@ -101,6 +125,18 @@ impl Shape {
             Self::Problem
         }
     }
+}
+
+/// What a page says of a problem.
+pub struct Told {
+    /// The status.
+    pub status: StatusCode,
+    /// The permanent code.
+    pub code: &'static str,
+    /// Words, in English.
+    pub detail: String,
+    /// When it is worth trying again.
+    pub retry_after_s: Option<u64>,
 }
 
 /// What of a problem is shown.
@@ -143,6 +179,19 @@ impl Problem {
                 "invalid_credentials",
                 "The token or API key is not valid here.",
             ),
+            Self::SignInRequired => {
+                shown(StatusCode::UNAUTHORIZED, "sign_in_required", "Sign in to see this.")
+            }
+            Self::SignIn(error) => sign_in(error),
+            Self::Csrf(_) => shown(
+                StatusCode::FORBIDDEN,
+                "csrf_refused",
+                "The request does not come from a page of this site, or the page is too old. Load \
+                 the page again.",
+            ),
+            Self::Forbidden(Needed::Token) => {
+                shown(StatusCode::FORBIDDEN, "token_required", "This needs a person's own token.")
+            }
             Self::Forbidden(Needed::Scope(scope)) => shown(
                 StatusCode::FORBIDDEN,
                 "scope_required",
@@ -256,12 +305,21 @@ impl Problem {
                 Some("token: unknown issuer".to_owned())
             }
             Self::Provider(f) => Some(format!("provider: {}: {}", f.kind.as_str(), f.detail)),
+            Self::SignIn(error) => Some(match error {
+                SignInError::NotConfigured => "sign-in: no issuer".to_owned(),
+                SignInError::RedirectUri(url) => format!("sign-in: {url} is not registered"),
+                SignInError::Callback(error) => format!("sign-in: {}", error.as_str()),
+                SignInError::Token(error) => format!("sign-in: {}", error.as_str()),
+                SignInError::IdToken(error) => format!("sign-in: ID token: {error}"),
+            }),
+            Self::Csrf(error) => Some(format!("csrf: {error}")),
             Self::Sql(error) => Some(format!("sql: {error}")),
             Self::Kv(error) => Some(format!("kv: {error}")),
             Self::Body(error) => Some(error.to_string()),
             Self::IssuerUnreachable(cause) => Some(format!("issuer: {cause}")),
             Self::Misconfigured(cause) => Some(format!("settings: {cause}")),
             Self::NotFound
+            | Self::SignInRequired
             | Self::MethodNotAllowed { .. }
             | Self::Unauthenticated(Unauthenticated::Missing | Unauthenticated::UnknownKey)
             | Self::Forbidden(_)
@@ -305,6 +363,19 @@ impl Problem {
         write(&WrittenError { status, code, message: &detail, field })
     }
 
+    /// The problem as a page tells it.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        let Shown { status, code, detail, .. } = self.shown();
+        let retry_after_s = match self {
+            Self::RateLimited(standing) | Self::TokensLimited(standing) => {
+                Some(standing.retry_after_ms.div_ceil(1000).max(1))
+            }
+            _ => None,
+        };
+        Told { status, code, detail, retry_after_s }
+    }
+
     /// The problem as a response.
     #[must_use]
     pub fn response(&self, shape: Shape, request: &RequestId) -> http::Response<Body> {
@@ -316,6 +387,12 @@ impl Problem {
             Shape::Openai | Shape::Anthropic => "application/json",
         };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.add_headers(headers);
+        response
+    }
+
+    /// Adds the headers that say what to do.
+    pub fn add_headers(&self, headers: &mut HeaderMap) {
         match self {
             Self::MethodNotAllowed { allow } => {
                 if let Ok(allow) = HeaderValue::from_str(allow) {
@@ -341,6 +418,9 @@ impl Problem {
             }
             Self::Provider(_)
             | Self::NotFound
+            | Self::SignInRequired
+            | Self::SignIn(_)
+            | Self::Csrf(_)
             | Self::Forbidden(_)
             | Self::InsufficientTokens { .. }
             | Self::ModelNotFound(_)
@@ -352,8 +432,33 @@ impl Problem {
             | Self::NotCached
             | Self::Misconfigured(_) => {}
         }
-        response
     }
+}
+
+/// What is shown of a sign-in that came to nothing.
+fn sign_in(error: &SignInError) -> Shown {
+    let (status, code, detail) = match error {
+        SignInError::NotConfigured => {
+            (StatusCode::NOT_FOUND, "sign_in_not_configured", "Nobody can sign in here.".to_owned())
+        }
+        SignInError::RedirectUri(url) => (
+            StatusCode::BAD_REQUEST,
+            "redirect_uri_unknown",
+            format!("Register {url} as a redirect URI at the issuer."),
+        ),
+        SignInError::Callback(error) => {
+            (StatusCode::BAD_REQUEST, error.as_str(), format!("Signing in failed: {error}."))
+        }
+        SignInError::Token(error) => {
+            (StatusCode::BAD_GATEWAY, error.as_str(), "The issuer gave no token.".to_owned())
+        }
+        SignInError::IdToken(_) => (
+            StatusCode::BAD_GATEWAY,
+            "id_token_refused",
+            "What the issuer says cannot be believed.".to_owned(),
+        ),
+    };
+    Shown { status, code, detail, field: None }
 }
 
 /// A caller's own words, cut to a length that may be repeated to it.

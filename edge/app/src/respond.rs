@@ -27,6 +27,22 @@ pub fn empty(status: StatusCode) -> http::Response<Body> {
     response
 }
 
+/// Sends a browser elsewhere, to ask with GET.
+pub fn see_other(url: &str) -> http::Response<Body> {
+    let mut response = empty(StatusCode::SEE_OTHER);
+    if let Ok(url) = HeaderValue::from_str(url) {
+        response.headers_mut().insert(header::LOCATION, url);
+    }
+    response
+}
+
+/// Adds a `Set-Cookie` header.
+pub fn add_cookie(response: &mut http::Response<Body>, cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
 /// Reads a JSON body.
 pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
     let bytes = body.collect(BODY_LEN_MAX).await?;

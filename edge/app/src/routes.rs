@@ -28,6 +28,8 @@ pub enum Apps {
     EveryTenant,
     /// On the operators' own host.
     Platform,
+    /// On the hosts of every tenant and on the operators' own.
+    Everywhere,
 }
 
 impl Apps {
@@ -35,7 +37,7 @@ impl Apps {
     #[must_use]
     pub fn include(self, app: App) -> bool {
         match self {
-            Self::AnyHost => true,
+            Self::AnyHost | Self::Everywhere => true,
             Self::EveryTenant => app != App::Platform,
             Self::Platform => app == App::Platform,
         }
@@ -45,12 +47,27 @@ impl Apps {
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
-    /// Everybody.
+    /// Everybody, known or not.
     Open,
     /// Whoever is known and has the scope.
     Scope(Scope),
     /// People with the role `admin` in the tenant.
     Admin,
+    /// Visitors of pages, signed in or not.
+    Visitor,
+    /// People who are signed in with a browser; others are asked to sign in.
+    Person,
+    /// The same with the role `admin`.
+    AdminPerson,
+}
+
+impl Guard {
+    /// Whether the route is one of pages: a browser's, with a session in place of a token, and with
+    /// problems that are pages too.
+    #[must_use]
+    pub fn is_page(self) -> bool {
+        matches!(self, Self::Visitor | Self::Person | Self::AdminPerson)
+    }
 }
 
 /// What a token or an API key may be used for.
@@ -60,11 +77,13 @@ pub enum Scope {
     Chat,
     /// Reading the account.
     AccountRead,
+    /// Changing the account: its keys and its sessions.
+    AccountWrite,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 2] = [Self::Chat, Self::AccountRead];
+    pub const ALL: [Self; 3] = [Self::Chat, Self::AccountRead, Self::AccountWrite];
 
     /// The name in tokens and in JSON.
     #[must_use]
@@ -72,6 +91,7 @@ impl Scope {
         match self {
             Self::Chat => "chat",
             Self::AccountRead => "account:read",
+            Self::AccountWrite => "account:write",
         }
     }
 }
@@ -99,6 +119,39 @@ pub enum RouteId {
     RevokeKey,
     CreateTenant,
     PutDomain,
+    ListKeys,
+    CreateOwnKey,
+    RevokeOwnKey,
+    ListSessions,
+    EndSession,
+    StartSession,
+    Me,
+    Login,
+    Callback,
+    Logout,
+    LoggedOut,
+    SignInHelp,
+    Home,
+    Manifest,
+    Offline,
+    Preferences,
+    Account,
+    AccountEndSession,
+    AccountEndOthers,
+    AccountCreateKey,
+    AccountRevokeKey,
+    Playground,
+    PlaygroundAsk,
+    Admin,
+    AdminTenants,
+    AdminTenant,
+    AdminCreateTenant,
+    AdminPutDomain,
+    AdminAccounts,
+    AdminAccount,
+    AdminGrant,
+    AdminModels,
+    AdminAudit,
 }
 
 impl RouteId {
@@ -125,12 +178,46 @@ impl RouteId {
             Self::RevokeKey => "revoke_key",
             Self::CreateTenant => "create_tenant",
             Self::PutDomain => "put_domain",
+            Self::ListKeys => "list_keys",
+            Self::CreateOwnKey => "create_own_key",
+            Self::RevokeOwnKey => "revoke_own_key",
+            Self::ListSessions => "list_sessions",
+            Self::EndSession => "end_session",
+            Self::StartSession => "start_session",
+            Self::Me => "me",
+            Self::Login => "login",
+            Self::Callback => "callback",
+            Self::Logout => "logout",
+            Self::LoggedOut => "logged_out",
+            Self::SignInHelp => "sign_in_help",
+            Self::Home => "home",
+            Self::Manifest => "manifest",
+            Self::Offline => "offline",
+            Self::Preferences => "preferences",
+            Self::Account => "account",
+            Self::AccountEndSession => "account_end_session",
+            Self::AccountEndOthers => "account_end_others",
+            Self::AccountCreateKey => "account_create_key",
+            Self::AccountRevokeKey => "account_revoke_key",
+            Self::Playground => "playground",
+            Self::PlaygroundAsk => "playground_ask",
+            Self::Admin => "admin",
+            Self::AdminTenants => "admin_tenants",
+            Self::AdminTenant => "admin_tenant",
+            Self::AdminCreateTenant => "admin_create_tenant",
+            Self::AdminPutDomain => "admin_put_domain",
+            Self::AdminAccounts => "admin_accounts",
+            Self::AdminAccount => "admin_account",
+            Self::AdminGrant => "admin_grant",
+            Self::AdminModels => "admin_models",
+            Self::AdminAudit => "admin_audit",
         }
     }
 }
 
 const CHAT: Guard = Guard::Scope(Scope::Chat);
 const READ: Guard = Guard::Scope(Scope::AccountRead);
+const WRITE: Guard = Guard::Scope(Scope::AccountWrite);
 
 const fn route(
     method: Method,
@@ -164,6 +251,39 @@ pub static ROUTES: &[Route] = &[
     route(Method::DELETE, "/admin/accounts/{account}/keys/{key}", Apps::EveryTenant, Guard::Admin, RouteId::RevokeKey),
     route(Method::POST, "/admin/tenants", Apps::Platform, Guard::Admin, RouteId::CreateTenant),
     route(Method::PUT, "/admin/tenants/{tenant}/domains/{host}", Apps::Platform, Guard::Admin, RouteId::PutDomain),
+    route(Method::GET, "/me/keys", Apps::EveryTenant, READ, RouteId::ListKeys),
+    route(Method::POST, "/me/keys", Apps::EveryTenant, WRITE, RouteId::CreateOwnKey),
+    route(Method::DELETE, "/me/keys/{key}", Apps::EveryTenant, WRITE, RouteId::RevokeOwnKey),
+    route(Method::GET, "/me/sessions", Apps::Everywhere, READ, RouteId::ListSessions),
+    route(Method::DELETE, "/me/sessions/{session}", Apps::Everywhere, WRITE, RouteId::EndSession),
+    route(Method::POST, "/auth/session", Apps::Everywhere, WRITE, RouteId::StartSession),
+    route(Method::GET, "/auth/me", Apps::Everywhere, READ, RouteId::Me),
+    route(Method::GET, "/auth/login", Apps::Everywhere, Guard::Visitor, RouteId::Login),
+    route(Method::GET, "/auth/callback", Apps::Everywhere, Guard::Visitor, RouteId::Callback),
+    route(Method::POST, "/auth/logout", Apps::Everywhere, Guard::Visitor, RouteId::Logout),
+    route(Method::GET, "/auth/logged-out", Apps::Everywhere, Guard::Visitor, RouteId::LoggedOut),
+    route(Method::GET, "/auth/help", Apps::Everywhere, Guard::Visitor, RouteId::SignInHelp),
+    route(Method::GET, "/", Apps::Everywhere, Guard::Visitor, RouteId::Home),
+    route(Method::GET, "/manifest.webmanifest", Apps::Everywhere, Guard::Visitor, RouteId::Manifest),
+    route(Method::GET, "/offline", Apps::Everywhere, Guard::Visitor, RouteId::Offline),
+    route(Method::POST, "/preferences", Apps::Everywhere, Guard::Visitor, RouteId::Preferences),
+    route(Method::GET, "/account", Apps::Everywhere, Guard::Person, RouteId::Account),
+    route(Method::POST, "/account/sessions/{session}/revoke", Apps::Everywhere, Guard::Person, RouteId::AccountEndSession),
+    route(Method::POST, "/account/sessions/revoke-others", Apps::Everywhere, Guard::Person, RouteId::AccountEndOthers),
+    route(Method::POST, "/account/keys", Apps::EveryTenant, Guard::Person, RouteId::AccountCreateKey),
+    route(Method::POST, "/account/keys/{key}/revoke", Apps::EveryTenant, Guard::Person, RouteId::AccountRevokeKey),
+    route(Method::GET, "/playground", Apps::EveryTenant, Guard::Person, RouteId::Playground),
+    route(Method::POST, "/playground", Apps::EveryTenant, Guard::Person, RouteId::PlaygroundAsk),
+    route(Method::GET, "/admin", Apps::Everywhere, Guard::AdminPerson, RouteId::Admin),
+    route(Method::GET, "/admin/pages/tenants", Apps::Platform, Guard::AdminPerson, RouteId::AdminTenants),
+    route(Method::GET, "/admin/pages/tenants/{tenant}", Apps::Platform, Guard::AdminPerson, RouteId::AdminTenant),
+    route(Method::POST, "/admin/pages/tenants", Apps::Platform, Guard::AdminPerson, RouteId::AdminCreateTenant),
+    route(Method::POST, "/admin/pages/tenants/{tenant}/domains", Apps::Platform, Guard::AdminPerson, RouteId::AdminPutDomain),
+    route(Method::GET, "/admin/pages/accounts", Apps::EveryTenant, Guard::AdminPerson, RouteId::AdminAccounts),
+    route(Method::GET, "/admin/pages/accounts/{account}", Apps::EveryTenant, Guard::AdminPerson, RouteId::AdminAccount),
+    route(Method::POST, "/admin/pages/accounts/{account}/grants", Apps::EveryTenant, Guard::AdminPerson, RouteId::AdminGrant),
+    route(Method::GET, "/admin/pages/models", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminModels),
+    route(Method::GET, "/admin/pages/audit", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminAudit),
 ];
 
 /// The parameters of a path, in the pattern's order, as they stand in the address.
@@ -238,7 +358,7 @@ mod tests {
     fn paths_are_matched_whole() {
         assert_eq!(found(Method::GET, "/healthz"), Some((RouteId::Healthz, vec![])));
         assert_eq!(found(Method::HEAD, "/healthz"), Some((RouteId::Healthz, vec![])));
-        for path in ["/", "", "/healthz/", "//healthz", "/healthz/x", "/HEALTHZ", "/health"] {
+        for path in ["", "/healthz/", "//healthz", "/healthz/x", "/HEALTHZ", "/health"] {
             assert_eq!(found(Method::GET, path), None, "{path}");
         }
     }

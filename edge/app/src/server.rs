@@ -1,21 +1,23 @@
 //! From a request to a response: the order in which things are found out.
 
 use crate::{
-    app::{App, Call, Cx, Platform, Reply, entropy},
+    app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
-    features::{admin, chat, health, me, models, usage},
+    features::{admin, audit, auth, chat, health, keys, me, models, pages, usage},
     guard::{self, Caller},
     log::Line,
-    problem::{Problem, Shape},
+    problem::{Needed, Problem, Shape},
     rates,
     respond::{self, header_text},
     routes::{self, Apps, Guard, Match, Route, RouteId},
+    sessions::{self, Seen},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use kernel::RequestId;
+use kernel::{AccountId, RequestId};
 use limit::Standing;
 use model::Dialect;
 use ports::{Body, Clock, Host, Peer};
+use signin::csrf;
 use std::rc::Rc;
 use tenant::Tenant;
 
@@ -53,7 +55,7 @@ pub async fn handle<P: Platform>(
         started: now,
     };
     let is_message = shape == Shape::Anthropic;
-    let mut exchange = Exchange { line, standing: None, origin: None, is_message };
+    let mut exchange = Exchange { line, standing: None, origin: None, is_message, cookie: None };
     let outcome = serve::<P>(app, &host, request, peer, &mut exchange).await;
     let mut reply = outcome.unwrap_or_else(|problem| {
         exchange.line.note(&problem);
@@ -84,6 +86,8 @@ struct Exchange {
     standing: Option<Standing>,
     /// Whether the client is one of Anthropic's API.
     is_message: bool,
+    /// The cookie that the browser is to have from now on.
+    cookie: Option<String>,
     /// The page that asks, when its tenant lets it read the answer.
     origin: Option<HeaderValue>,
 }
@@ -97,6 +101,12 @@ impl Exchange {
             // By which Anthropic's clients know a request.
             if self.is_message {
                 headers.insert(HeaderName::from_static("request-id"), id);
+            }
+        }
+        if let Some(cookie) = self.cookie.as_deref().and_then(text) {
+            // An answer that signs in or out knows better.
+            if !headers.contains_key(header::SET_COOKIE) {
+                headers.append(header::SET_COOKIE, cookie);
             }
         }
         let nosniff = HeaderValue::from_static("nosniff");
@@ -153,31 +163,159 @@ async fn serve<P: Platform>(
         }
         .into());
     }
-    let tenant = find_tenant(&cx, &parts, peer, exchange).await?;
+    let (tenant, origin) = find_tenant(&cx, &parts, peer, exchange).await?;
     let (route, params) = match found {
         Match::Found(route, params) if route.apps.include(tenant.app) => (route, params),
-        Match::OtherMethods(mut routes) => {
-            routes.retain(|route| route.apps.include(tenant.app));
-            if routes.is_empty() {
-                return Err(Problem::NotFound);
-            }
-            let allow = routes::allow(routes);
-            if parts.method == Method::OPTIONS {
-                return Ok(preflight(&allow, exchange.origin.is_some()).into());
-            }
-            return Err(Problem::MethodNotAllowed { allow });
-        }
-        Match::Found(..) | Match::Nothing => return Err(Problem::NotFound),
+        found => return other(&cx, &tenant, &parts, origin, found, exchange),
     };
-    let caller = guard::admit(&cx, &tenant, route.guard, &parts.headers).await?;
-    // Every open route exists on any host, and was answered above.
-    let caller = caller.ok_or(Problem::NotFound)?;
-    exchange.line.account = Some(caller.account().clone());
-    count(&cx, &tenant, route, &caller, exchange).await?;
-    let params = params.into_iter().map(str::to_owned).collect();
-    let query = parts.uri.query().unwrap_or_default().to_owned();
-    let call = Call { cx, tenant, caller, params, query, headers: parts.headers, body };
-    dispatch(route.id, call).await
+    let params: Vec<_> = params.into_iter().map(str::to_owned).collect();
+    if route.guard.is_page() {
+        let mut visit = Visit::new(cx, tenant, &parts, origin);
+        visit.params = params;
+        return Ok(visit_page(visit, route, &parts, body, exchange).await.into());
+    }
+    // A browser that a person has sent to an address for programs gets its problems as pages.
+    let visitor = pages::is_for_people(&parts)
+        .then(|| Visit::new(cx.clone(), tenant.clone(), &parts, origin.clone()));
+    let outcome = async {
+        let (caller, cookie) = guard::admit(&cx, &tenant, route.guard, &parts, &origin).await?;
+        exchange.cookie = cookie;
+        exchange.line.account = Some(caller.account().clone());
+        count(&cx, &tenant, route, &caller, exchange).await?;
+        let done = (route.guard == Guard::Admin && !is_safe(&parts.method))
+            .then(|| Done::by(&cx, &tenant, &caller, route, &params));
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let headers = parts.headers;
+        let call = Call { cx, tenant, caller, params, query, headers, body, origin };
+        let reply = dispatch(route.id, call).await?;
+        if let Some(done) = done.filter(|_| reply.response.status().is_success()) {
+            done.note();
+        }
+        Ok(reply)
+    };
+    match (outcome.await, visitor) {
+        (Err(problem), Some(visit)) => {
+            exchange.line.note(&problem);
+            Ok(visit.problem_page(&problem).into())
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// What an administrator is about to do.
+struct Done<P: Platform> {
+    cx: Cx<P>,
+    tenant: Rc<Tenant>,
+    actor: AccountId,
+    action: &'static str,
+    subject: String,
+}
+
+impl<P: Platform> Done<P> {
+    fn by(
+        cx: &Cx<P>,
+        tenant: &Rc<Tenant>,
+        caller: &Caller,
+        route: &Route,
+        params: &[String],
+    ) -> Self {
+        let (cx, tenant, actor) = (cx.clone(), tenant.clone(), caller.account().clone());
+        Self { cx, tenant, actor, action: route.id.as_str(), subject: params.join(" ") }
+    }
+
+    /// Writes down that it is done.
+    fn note(self) {
+        audit::note(&self.cx, &self.tenant, &self.actor, self.action, &self.subject);
+    }
+}
+
+/// Answers a request that no route of the tenant's takes.
+fn other<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Rc<Tenant>,
+    parts: &Parts,
+    origin: String,
+    found: Match<'_>,
+    exchange: &Exchange,
+) -> Result<Reply, Problem> {
+    let mut routes = match found {
+        Match::OtherMethods(routes) => routes,
+        Match::Found(..) | Match::Nothing => Vec::new(),
+    };
+    routes.retain(|route| route.apps.include(tenant.app));
+    let problem = if routes.is_empty() {
+        Problem::NotFound
+    } else {
+        let allow = routes::allow(routes);
+        if parts.method == Method::OPTIONS {
+            return Ok(preflight(&allow, exchange.origin.is_some()).into());
+        }
+        Problem::MethodNotAllowed { allow }
+    };
+    if pages::is_for_people(parts) {
+        let visit = Visit::new(cx.clone(), tenant.clone(), parts, origin);
+        return Ok(visit.problem_page(&problem).into());
+    }
+    Err(problem)
+}
+
+/// Answers a request for a page, with a page whatever happens.
+async fn visit_page<P: Platform>(
+    mut visit: Visit<P>,
+    route: &Route,
+    parts: &Parts,
+    body: Body,
+    exchange: &mut Exchange,
+) -> http::Response<Body> {
+    let outcome = async {
+        let seen = sessions::find(&visit.cx, &visit.tenant, &visit.headers).await?;
+        if let Some(Seen { session, cookie }) = seen {
+            exchange.cookie = cookie;
+            exchange.line.account = Some(session.account().clone());
+            visit.session = Some(session);
+        }
+        match (route.guard, &visit.session) {
+            (Guard::Visitor, _) => {}
+            (_, None) => return Err(Problem::SignInRequired),
+            (Guard::AdminPerson, Some(session)) if !Caller::from_session(session).is_admin() => {
+                return Err(Problem::Forbidden(Needed::Admin));
+            }
+            (_, Some(session)) => {
+                let (cx, tenant) = (&visit.cx, &visit.tenant);
+                let caller = Caller::from_session(session);
+                if let Some(standing) = rates::count_caller(cx, tenant, &caller).await? {
+                    exchange.standing = Some(standing);
+                }
+            }
+        }
+        if !visit.is_get {
+            visit.read_form(body).await?;
+            if let Some(session) = &visit.session {
+                let field = Some(visit.field(csrf::FIELD)).filter(|field| !field.is_empty());
+                guard::check_csrf(&visit.cx, parts, &visit.origin, session, field)?;
+            }
+        }
+        let response = pages::answer(route.id, &visit).await?;
+        // What was done ends with another page.
+        let is_done = !visit.is_get && response.status() == StatusCode::SEE_OTHER;
+        if let (Guard::AdminPerson, true, Some(session)) = (route.guard, is_done, &visit.session) {
+            let caller = Caller::from_session(session);
+            Done::by(&visit.cx, &visit.tenant, &caller, route, &visit.params).note();
+        }
+        Ok(response)
+    };
+    match outcome.await {
+        Ok(response) => response,
+        Err(Problem::SignInRequired) if visit.is_get => visit.to_sign_in(),
+        Err(problem) => {
+            exchange.line.note(&problem);
+            visit.problem_page(&problem)
+        }
+    }
 }
 
 /// Finds out whose host was asked, and what that tenant lets the other side do.
@@ -186,7 +324,7 @@ async fn find_tenant<P: Platform>(
     parts: &Parts,
     peer: &Peer,
     exchange: &mut Exchange,
-) -> Result<Rc<Tenant>, Problem> {
+) -> Result<(Rc<Tenant>, String), Problem> {
     let text = |name| header_text(&parts.headers, name);
     let asked = tenant::forwarded(
         text("host").unwrap_or_default(),
@@ -206,7 +344,11 @@ async fn find_tenant<P: Platform>(
         let client = client.to_string();
         exchange.standing = Some(rates::count(cx, &tenant, &client, per_minute).await?);
     }
-    Ok(tenant)
+    // TLS ends before us, and there is no other way in, but for a developer's own machine.
+    let name = asked.host.rsplit_once(':').map_or(asked.host, |(name, _)| name);
+    let is_local = cx.settings.dev && (name == "localhost" || name.ends_with(".localhost"));
+    let scheme = if is_local { "http" } else { "https" };
+    Ok((tenant, format!("{scheme}://{}", asked.host)))
 }
 
 /// Counts a request of a caller, unless the feature does so in the account's shard.
@@ -247,6 +389,40 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::RevokeKey => Ok(admin::revoke_key(call).await?.into()),
         RouteId::CreateTenant => Ok(admin::create_tenant(call).await?.into()),
         RouteId::PutDomain => Ok(admin::put_domain(call).await?.into()),
+        RouteId::ListKeys => Ok(keys::list(call).await?.into()),
+        RouteId::CreateOwnKey => Ok(keys::create(call).await?.into()),
+        RouteId::RevokeOwnKey => Ok(keys::revoke(call).await?.into()),
+        RouteId::ListSessions => Ok(auth::list(call).await?.into()),
+        RouteId::EndSession => Ok(auth::end(call).await?.into()),
+        RouteId::StartSession => Ok(auth::start(call).await?.into()),
+        RouteId::Me => Ok(auth::me(&call).into()),
+        // Pages, which are answered by `pages::answer`.
+        RouteId::Login
+        | RouteId::Callback
+        | RouteId::Logout
+        | RouteId::LoggedOut
+        | RouteId::SignInHelp
+        | RouteId::Home
+        | RouteId::Manifest
+        | RouteId::Offline
+        | RouteId::Preferences
+        | RouteId::Account
+        | RouteId::AccountEndSession
+        | RouteId::AccountEndOthers
+        | RouteId::AccountCreateKey
+        | RouteId::AccountRevokeKey
+        | RouteId::Playground
+        | RouteId::PlaygroundAsk
+        | RouteId::Admin
+        | RouteId::AdminTenants
+        | RouteId::AdminTenant
+        | RouteId::AdminCreateTenant
+        | RouteId::AdminPutDomain
+        | RouteId::AdminAccounts
+        | RouteId::AdminAccount
+        | RouteId::AdminGrant
+        | RouteId::AdminModels
+        | RouteId::AdminAudit => Err(Problem::NotFound),
     }
 }
 

@@ -1,17 +1,20 @@
 //! What the operator has set, read once for each instance.
 
-use crate::problem::Problem;
+use crate::{guard::ADMIN, problem::Problem};
 use kernel::{Region, TenantId};
 use model::{AwsCredentials, Catalogue, Model, Provider};
 use ports::{Secret, Secrets};
+use signin::DataKeys;
 use std::{collections::BTreeMap, rc::Rc};
-use tenant::{App, Issuer, Limits, Proxies, Rules, Tenant};
+use tenant::{App, Client, Issuer, Limits, Proxies, RoleRule, Rules, Tenant};
 
 /// The models that exist everywhere, and those of development.
 const MODELS: &str = include_str!("../config/models.json");
 const MODELS_DEV: &str = include_str!("../config/models.dev.json");
 /// The tenants of development.
 const TENANTS_DEV: &str = include_str!("../config/tenants.dev.json");
+/// Where people sign in in development: `tests/issuer`.
+const ISSUER_DEV: &str = include_str!("../config/issuer.dev.json");
 
 /// The issuer of development's tokens, and their audience. There is none outside development.
 pub const DEV_ISSUER: &str = "postern-dev";
@@ -34,6 +37,8 @@ pub struct Settings {
     pub proxies: Proxies,
     /// The secret of development's tokens.
     pub dev_key: Option<Secret>,
+    /// What seals what Postern keeps or hands out. Without it nobody can sign in.
+    pub data_keys: Option<DataKeys>,
     /// The operators' own tenant.
     pub platform: Rc<Tenant>,
     /// Tenants that are compiled in, in development.
@@ -85,11 +90,16 @@ impl Settings {
         let domains = domains.split(',').map(|d| d.trim().to_ascii_lowercase());
         let issuer = match (text("PLATFORM_ISSUER").await, text("PLATFORM_AUDIENCE").await) {
             (Some(issuer), Some(audience)) => {
-                Some(Issuer { issuer, audiences: vec![audience], jwks_uri: None })
+                let client = platform_client(secrets).await;
+                Some(Issuer { issuer, audiences: vec![audience], jwks_uri: None, client })
             }
+            (None, None) if dev => Some(demo_issuer()?),
             (None, None) => None,
             _ => return Err(wrong("PLATFORM_ISSUER", "needs PLATFORM_AUDIENCE beside it")),
         };
+        let data_keys = text("DATA_KEYS").await.filter(|keys| !keys.is_empty());
+        let data_keys = data_keys.map(|keys| DataKeys::parse(&keys)).transpose();
+        let data_keys = data_keys.map_err(|e| wrong("DATA_KEYS", &e.to_string()))?;
         let catalogue = catalogue(dev)?;
         let mut providers = BTreeMap::new();
         for (name, provider) in &catalogue.providers {
@@ -105,6 +115,7 @@ impl Settings {
             dev,
             rules: Rules { shared_domains: domains.filter(|d| !d.is_empty()).collect(), dev },
             proxies,
+            data_keys,
             dev_key: if dev { secrets.get("JWT_DEV_KEY").await } else { None },
             platform: Rc::new(platform(issuer)?),
             demo_tenants: if dev { demo_tenants()? } else { Vec::new() },
@@ -133,6 +144,19 @@ impl Settings {
         let access = self.providers.get(&model.provider)?;
         let usable = !provider.needs_key || access.api_key.is_some() || access.aws.is_some();
         usable.then_some(Usable { model, provider, access })
+    }
+
+    /// Where a provider's API begins.
+    #[must_use]
+    pub fn base_url(&self, provider: &str) -> Option<&str> {
+        self.providers.get(provider).map(|access| access.base_url.as_str())
+    }
+
+    /// Whether there is something that opens a provider's API.
+    #[must_use]
+    pub fn has_key(&self, provider: &str) -> bool {
+        let access = self.providers.get(provider);
+        access.is_some_and(|access| access.api_key.is_some() || access.aws.is_some())
     }
 
     /// The names of the models that can be used and are listed, and who runs each.
@@ -186,10 +210,31 @@ fn platform(issuer: Option<Issuer>) -> Result<Tenant, Problem> {
     })
 }
 
+/// Postern, as the operators' issuer knows it. Their role there is called as it is here.
+async fn platform_client(secrets: &impl Secrets) -> Option<Client> {
+    let text = async |name: &str| secrets.get(name).await.map(|s| s.expose().to_owned());
+    let client_id = text("PLATFORM_CLIENT_ID").await.filter(|id| !id.is_empty())?;
+    let client_secret = text("PLATFORM_CLIENT_SECRET").await.filter(|secret| !secret.is_empty());
+    let claim = text("PLATFORM_ADMIN_CLAIM").await.filter(|claim| !claim.is_empty());
+    let value = text("PLATFORM_ADMIN_VALUE").await.filter(|value| !value.is_empty());
+    let roles =
+        claim.zip(value).map(|(claim, value)| RoleRule { claim, value, role: ADMIN.to_owned() });
+    let roles = roles.into_iter().collect();
+    Some(Client { client_id, client_secret, scopes: tenant::default_scopes(), roles })
+}
+
+fn demo_issuer() -> Result<Issuer, Problem> {
+    serde_json::from_str(ISSUER_DEV).map_err(|e| wrong("issuer.dev.json", &e.to_string()))
+}
+
 fn demo_tenants() -> Result<Vec<Rc<Tenant>>, Problem> {
     let told = |what: String| wrong("tenants.dev.json", &what);
-    let tenants: Vec<Tenant> =
+    let mut tenants: Vec<Tenant> =
         serde_json::from_str(TENANTS_DEV).map_err(|e| told(e.to_string()))?;
+    let issuer = demo_issuer()?;
+    for tenant in &mut tenants {
+        tenant.issuers.push(issuer.clone());
+    }
     for tenant in &tenants {
         tenant.validate(true).map_err(|e| told(format!("{}: {e}", tenant.id)))?;
     }

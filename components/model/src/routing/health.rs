@@ -113,6 +113,14 @@ impl Health {
         Some(first_byte_ms.max(1.0) / (1.0 - failed.min(0.99)))
     }
 
+    /// Whether more of the latest requests have failed than should.
+    #[must_use]
+    pub fn is_failing(&self, now: UnixMillis) -> bool {
+        let mut current = self.clone();
+        current.decay(now);
+        current.failures >= 0.5 && current.failures > current.requests * FAILED_SHARE / 5.0
+    }
+
     fn decay(&mut self, now: UnixMillis) {
         let elapsed_ms = self.updated.map_or(0, |updated| now.since_ms(updated).max(0));
         // Decades of milliseconds are far below 2^52.

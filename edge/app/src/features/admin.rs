@@ -1,28 +1,32 @@
 //! What administrators do: give tokens, hand out keys, and, as operators, make tenants.
 
 use crate::{
-    app::{Call, Platform, entropy},
+    app::{Call, Cx, Platform, entropy},
     directory,
+    features::auth::issuer::secret_context,
     problem::Problem,
     respond::{self, header_text, param},
-    routes::Scope,
+    sessions,
     settings::PLATFORM_HANDLE,
     store::{
-        api_key::{self, NewKey},
         directory as store,
         ledger::{Balance, Book, Ledger, Source, Transfer, rows},
     },
 };
 use http::StatusCode;
-use identity::ApiKey;
 use kernel::{AccountId, FieldError, KeyId, Region, TenantId, read_json};
 use percent_encoding::percent_decode_str;
 use ports::{Body, Host, Shard, Sql, SqlError};
 use serde::{Deserialize, Serialize};
+use signin::seal;
 use tenant::{App, Handle, Host as HostName, Issuer, Limits, ResponseCache, Tenant};
 
-/// Longest name of a key, and longest idempotency key.
-const NAME_LEN_MAX: usize = 100;
+/// Longest idempotency key.
+const KEY_LEN_MAX: usize = 100;
+/// Most domains of a tenant that are listed.
+const DOMAINS_MAX: u32 = 100;
+/// Before the first id, in descending order.
+const AFTER_ALL_IDS: &str = "ten_~";
 
 impl<P: Platform> Call<P> {
     /// The account that the path names, and its shard.
@@ -30,10 +34,6 @@ impl<P: Platform> Call<P> {
         let account: AccountId = param(&self.params, 0, "account")?;
         let (tenant, region) = (self.tenant.id.clone(), self.tenant.region);
         Ok((account.clone(), Shard::Account { tenant, account, region }))
-    }
-
-    fn tenant_shard(&self) -> Shard {
-        Shard::Tenant { tenant: self.tenant.id.clone(), region: self.tenant.region }
     }
 }
 
@@ -49,21 +49,46 @@ pub async fn create_grant<P: Platform>(mut call: Call<P>) -> Result<http::Respon
         transfer: Transfer,
         balances: Vec<Balance>,
     }
-    let (account, shard) = call.named_account()?;
+    let (account, _) = call.named_account()?;
     let key = idempotency_key(&call)?;
     let grant: Grant = respond::read(std::mem::take(&mut call.body)).await?;
-    let entry = ledger::grant(grant.tokens);
-    let entry = entry.map_err(|e| FieldError::new("tokens", e.to_string()))?;
+    let given = give_tokens(&call.cx, &call.tenant, &account, grant.tokens, &key).await?;
+    let status = if given.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let Given { transfer, balances, .. } = given;
+    Ok(respond::json(status, &Granted { transfer, balances }))
+}
 
-    let ledger = Ledger { tenant: &call.tenant.id, account: &account };
-    let id = call.cx.new_transfer_id();
-    let source = Source { name: "grant", id: &key };
+/// Tokens that an account has been given.
+pub struct Given {
+    transfer: Transfer,
+    balances: Vec<Balance>,
+    /// Whether that was now, and not earlier under the same key.
+    is_new: bool,
+}
+
+/// Gives tokens to an account, once for each key.
+///
+/// # Errors
+/// A [`FieldError`] for an amount that cannot be given, [`Problem::IdempotencyKeyReused`].
+pub async fn give_tokens<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Tenant,
+    account: &AccountId,
+    tokens: u64,
+    key: &str,
+) -> Result<Given, Problem> {
+    let entry = ledger::grant(tokens);
+    let entry = entry.map_err(|e| FieldError::new("tokens", e.to_string()))?;
+    let ledger = Ledger { tenant: &tenant.id, account };
+    let id = cx.new_transfer_id();
+    let source = Source { name: "grant", id: key };
     let batch = vec![
-        ledger.post(&id, &entry, source, call.cx.now),
+        ledger.post(&id, &entry, source, cx.now),
         ledger.by_source(source, &entry),
         ledger.balances(),
     ];
-    let results = call.cx.host.sql(&shard).batch(batch).await.map_err(|error| match error {
+    let shard = sessions::shard(tenant, account);
+    let results = cx.host.sql(&shard).batch(batch).await.map_err(|error| match error {
         SqlError::Constraint(_) => FieldError::new("tokens", "is more than a wallet holds").into(),
         error => Problem::from(error),
     })?;
@@ -74,17 +99,15 @@ pub async fn create_grant<P: Platform>(mut call: Call<P>) -> Result<http::Respon
     if transfer.amount != entry.amount {
         return Err(Problem::IdempotencyKeyReused);
     }
-    let status = if transfer.id == id.as_str() { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(respond::json(status, &Granted { transfer, balances: rows(of(2))? }))
+    let is_new = transfer.id == id.as_str();
+    Ok(Given { transfer, balances: rows(of(2))?, is_new })
 }
 
 fn idempotency_key<P: Platform>(call: &Call<P>) -> Result<String, Problem> {
     let key = header_text(&call.headers, "idempotency-key").unwrap_or_default();
-    let sound =
-        (1..=NAME_LEN_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    let sound = (1..=KEY_LEN_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     if !sound {
-        let message =
-            format!("must be given as a header of 1 to {NAME_LEN_MAX} visible characters");
+        let message = format!("must be given as a header of 1 to {KEY_LEN_MAX} visible characters");
         return Err(FieldError::new("Idempotency-Key", message).into());
     }
     Ok(key.to_owned())
@@ -104,48 +127,9 @@ pub async fn books<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, P
 
 /// `POST /admin/accounts/{account}/keys`
 pub async fn create_key<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Wanted {
-        name: String,
-        scopes: Vec<String>,
-    }
-    #[derive(Serialize)]
-    struct Created<'a> {
-        id: &'a KeyId,
-        /// Shown here and never again.
-        key: &'a str,
-        name: &'a str,
-        account: &'a AccountId,
-        scopes: &'a [String],
-    }
     let (account, _) = call.named_account()?;
-    let wanted: Wanted = respond::read(std::mem::take(&mut call.body)).await?;
-    let name = wanted.name.trim();
-    if name.is_empty() || name.len() > NAME_LEN_MAX {
-        let message = format!("must be 1 to {NAME_LEN_MAX} bytes long");
-        return Err(FieldError::new("name", message).into());
-    }
-    let known = |name: &String| Scope::ALL.iter().any(|scope| scope.as_str() == name);
-    if wanted.scopes.is_empty() || !wanted.scopes.iter().all(known) {
-        let known: Vec<_> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        let message = format!("must be one or more of {}", known.join(", "));
-        return Err(FieldError::new("scopes", message).into());
-    }
-    let host = &call.cx.host;
-    let key = ApiKey::generate([entropy(host), entropy(host)]);
-    let id = KeyId::generate(call.cx.now, entropy(host));
-    let new = NewKey {
-        hash: key.hash(),
-        id: &id,
-        account: &account,
-        name,
-        scopes: &wanted.scopes.join(" "),
-    };
-    let insert = api_key::insert(&call.tenant.id, &new, call.cx.now);
-    host.sql(&call.tenant_shard()).query(insert).await?;
-    let created =
-        Created { id: &id, key: key.reveal(), name, account: &account, scopes: &wanted.scopes };
+    let wanted = respond::read(std::mem::take(&mut call.body)).await?;
+    let created = call.create_key(account, wanted).await?;
     Ok(respond::json(StatusCode::CREATED, &created))
 }
 
@@ -153,44 +137,54 @@ pub async fn create_key<P: Platform>(mut call: Call<P>) -> Result<http::Response
 pub async fn revoke_key<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
     let (account, _) = call.named_account()?;
     let id: KeyId = param(&call.params, 1, "key")?;
-    let revoke = api_key::revoke(&call.tenant.id, &account, &id, call.cx.now);
-    let revoked = call.cx.host.sql(&call.tenant_shard()).query(revoke).await?;
-    if revoked.is_empty() {
-        return Err(Problem::NotFound);
-    }
+    call.revoke_key(&account, &id).await?;
     Ok(respond::empty(StatusCode::NO_CONTENT))
 }
 
+/// A tenant that is wanted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTenant {
+    handle: Handle,
+    name: String,
+    app: App,
+    #[serde(default)]
+    region: Region,
+    #[serde(default)]
+    issuers: Vec<Issuer>,
+    #[serde(default)]
+    cors_origins: Vec<String>,
+    #[serde(default)]
+    limits: Limits,
+    #[serde(default)]
+    models: Option<Vec<String>>,
+    #[serde(default)]
+    welcome_tokens: u32,
+    #[serde(default)]
+    response_cache: Option<ResponseCache>,
+}
+
 /// `POST /admin/tenants`
-///
-/// Creating the same tenant again is not an error: it makes sure that every instance can know of
-/// it, which a first attempt that broke off may have left undone.
 pub async fn create_tenant<P: Platform>(
     mut call: Call<P>,
 ) -> Result<http::Response<Body>, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct NewTenant {
-        handle: Handle,
-        name: String,
-        app: App,
-        #[serde(default)]
-        region: Region,
-        #[serde(default)]
-        issuers: Vec<Issuer>,
-        #[serde(default)]
-        cors_origins: Vec<String>,
-        #[serde(default)]
-        limits: Limits,
-        #[serde(default)]
-        models: Option<Vec<String>>,
-        #[serde(default)]
-        welcome_tokens: u32,
-        #[serde(default)]
-        response_cache: Option<ResponseCache>,
-    }
-    let cx = &call.cx;
     let new: NewTenant = respond::read(std::mem::take(&mut call.body)).await?;
+    let (tenant, is_new) = make_tenant(&call.cx, new).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(respond::json(status, &tenant.without_secrets()))
+}
+
+/// Makes a tenant, or finds that it has been made, just so.
+///
+/// Creating the same tenant again is not an error: it makes sure that every instance can know of
+/// it, which a first attempt that broke off may have left undone.
+///
+/// # Errors
+/// A [`FieldError`], [`Problem::Conflict`] when the handle is another's.
+pub async fn make_tenant<P: Platform>(
+    cx: &Cx<P>,
+    new: NewTenant,
+) -> Result<(Tenant, bool), Problem> {
     let NewTenant {
         handle,
         name,
@@ -204,7 +198,7 @@ pub async fn create_tenant<P: Platform>(
         response_cache,
     } = new;
     let id = TenantId::generate(cx.now, entropy(&cx.host));
-    let wanted = Tenant {
+    let mut wanted = Tenant {
         id,
         handle,
         name,
@@ -227,6 +221,8 @@ pub async fn create_tenant<P: Platform>(
     if is_demo || wanted.handle.as_str() == PLATFORM_HANDLE {
         return Err(Problem::Conflict(taken()));
     }
+    let asked = wanted.clone();
+    seal_secrets(cx, &mut wanted)?;
     let record = serde_json::to_string(&wanted).unwrap_or_default();
     let batch = vec![
         store::insert(&wanted.id, &wanted.handle, record, cx.now),
@@ -235,15 +231,108 @@ pub async fn create_tenant<P: Platform>(
     let results = cx.host.sql(&Shard::Directory).batch(batch).await?;
     let row = results.last().and_then(|rows| rows.first());
     let row = row.ok_or_else(|| Problem::Conflict(taken()))?;
-    let stored: Tenant = read_json(row.text(0)?.as_bytes())
-        .map_err(|e| Problem::Misconfigured(format!("record of {}: {e}", wanted.handle)))?;
+    let stored = read_record(row.text(0)?, wanted.handle.as_str())?;
     let is_new = stored.id == wanted.id;
-    if !is_new && (Tenant { id: stored.id.clone(), ..wanted }) != stored {
-        return Err(Problem::Conflict(taken()));
+    if !is_new {
+        // A seal is another each time; what is sealed must be the same.
+        let mut opened = stored.clone();
+        open_secrets(cx, &mut opened)?;
+        if (Tenant { id: opened.id.clone(), ..asked }) != opened {
+            return Err(Problem::Conflict(taken()));
+        }
     }
     directory::publish(cx, &stored).await?;
-    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(respond::json(status, &stored))
+    Ok((stored, is_new))
+}
+
+fn read_record(json: &str, whose: &str) -> Result<Tenant, Problem> {
+    read_json(json.as_bytes())
+        .map_err(|e| Problem::Misconfigured(format!("record of {whose}: {e}")))
+}
+
+/// Seals what the tenant's issuers know us by, before it is stored.
+fn seal_secrets<P: Platform>(cx: &Cx<P>, tenant: &mut Tenant) -> Result<(), Problem> {
+    for issuer in &mut tenant.issuers {
+        let Some(secret) = issuer.client.as_mut().and_then(|client| client.client_secret.as_mut())
+        else {
+            continue;
+        };
+        let missing = || Problem::Misconfigured("DATA_KEYS is missing".to_owned());
+        let keys = cx.settings.data_keys.as_ref().ok_or_else(missing)?;
+        let context = secret_context(&issuer.issuer);
+        let sealed = seal::seal(keys, &context, secret.as_bytes(), sessions::random(cx));
+        *secret =
+            sealed.map_err(|e| FieldError::new("issuers.client.client_secret", e.to_string()))?;
+    }
+    Ok(())
+}
+
+fn open_secrets<P: Platform>(cx: &Cx<P>, tenant: &mut Tenant) -> Result<(), Problem> {
+    for issuer in &mut tenant.issuers {
+        let context = secret_context(&issuer.issuer);
+        let client = issuer.client.as_mut();
+        let Some(secret) = client.and_then(|client| client.client_secret.as_mut()) else {
+            continue;
+        };
+        let keys = cx.settings.data_keys.as_ref();
+        let text = keys.and_then(|keys| seal::open(keys, &context, secret).ok());
+        let text = text.and_then(|text| String::from_utf8(text).ok());
+        *secret = text.ok_or_else(|| {
+            Problem::Misconfigured(format!("{}: the client's secret does not open", context[1]))
+        })?;
+    }
+    Ok(())
+}
+
+/// The tenants that were made before one, newest first, and where the next page begins.
+///
+/// # Errors
+/// [`Problem::Sql`].
+pub async fn tenants<P: Platform>(
+    cx: &Cx<P>,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<(Tenant, i64)>, Option<String>), Problem> {
+    let list = store::list(before.unwrap_or(AFTER_ALL_IDS), limit + 1);
+    let found = cx.host.sql(&Shard::Directory).query(list).await?;
+    let mut tenants = Vec::new();
+    for row in found.iter().take(limit as usize) {
+        tenants.push((read_record(row.text(1)?, row.text(0)?)?, row.int(2)?));
+    }
+    let more = found.len() > limit as usize;
+    let next = tenants.last().filter(|_| more).map(|(tenant, _)| tenant.id.as_str().to_owned());
+    Ok((tenants, next))
+}
+
+/// How many tenants there are, those that are compiled in among them.
+///
+/// # Errors
+/// [`Problem::Sql`].
+pub async fn count_tenants<P: Platform>(cx: &Cx<P>) -> Result<u64, Problem> {
+    let found = cx.host.sql(&Shard::Directory).query(store::count()).await?;
+    let stored = found.first().map_or(Ok(0), |row| row.int(0))?;
+    Ok(u64::try_from(stored).unwrap_or(0) + cx.settings.demo_tenants.len() as u64)
+}
+
+/// A tenant and its domains, each with the moment it was put.
+///
+/// # Errors
+/// [`Problem::NotFound`], [`Problem::Sql`].
+pub async fn tenant<P: Platform>(
+    cx: &Cx<P>,
+    id: &TenantId,
+) -> Result<(Tenant, Vec<(String, i64)>), Problem> {
+    let batch = vec![store::by_id(id), store::domains(id, DOMAINS_MAX)];
+    let results = cx.host.sql(&Shard::Directory).batch(batch).await?;
+    let [record, domains] = results.as_slice() else { return Err(Problem::NotFound) };
+    let demo = cx.settings.demo_tenants.iter().find(|demo| demo.id == *id);
+    let tenant = match (demo, record.first()) {
+        (Some(demo), _) => (**demo).clone(),
+        (None, Some(row)) => read_record(row.text(0)?, id.as_str())?,
+        (None, None) => return Err(Problem::NotFound),
+    };
+    let domains = domains.iter().map(|row| Ok((row.text(0)?.to_owned(), row.int(1)?)));
+    Ok((tenant, domains.collect::<Result<_, SqlError>>()?))
 }
 
 /// `PUT /admin/tenants/{tenant}/domains/{host}`
@@ -253,11 +342,23 @@ pub async fn put_domain<P: Platform>(call: Call<P>) -> Result<http::Response<Bod
         host: &'a HostName,
         tenant: &'a TenantId,
     }
-    let cx = &call.cx;
     let id: TenantId = param(&call.params, 0, "tenant")?;
     let text = call.params.get(1).map(String::as_str).unwrap_or_default();
     let text = percent_decode_str(text).decode_utf8_lossy();
-    let host = HostName::parse(&text).map_err(|e| FieldError::new("host", e.to_string()))?;
+    let host = give_domain(&call.cx, &id, &text).await?;
+    Ok(respond::json(StatusCode::OK, &Domain { host: &host, tenant: &id }))
+}
+
+/// Gives a domain to a tenant.
+///
+/// # Errors
+/// A [`FieldError`], [`Problem::Conflict`] when it is another's.
+pub async fn give_domain<P: Platform>(
+    cx: &Cx<P>,
+    id: &TenantId,
+    text: &str,
+) -> Result<HostName, Problem> {
+    let host = HostName::parse(text).map_err(|e| FieldError::new("host", e.to_string()))?;
     let shared = cx.settings.rules.shared_domains.iter().map(String::as_str).chain(["localhost"]);
     let is_ours = |domain: &str| {
         let rest = host.as_str().strip_suffix(domain);
@@ -266,7 +367,7 @@ pub async fn put_domain<P: Platform>(call: Call<P>) -> Result<http::Response<Bod
     if !host.is_name() || text.contains(':') || shared.into_iter().any(is_ours) {
         return Err(FieldError::new("host", "must be a domain name of the tenant's own").into());
     }
-    let demo = cx.settings.demo_tenants.iter().find(|demo| demo.id == id);
+    let demo = cx.settings.demo_tenants.iter().find(|demo| demo.id == *id);
     let batch = match demo {
         // A demo tenant is compiled in; for its domain it must be in the table like others.
         Some(demo) => {
@@ -276,7 +377,7 @@ pub async fn put_domain<P: Platform>(call: Call<P>) -> Result<http::Response<Bod
         None => Vec::new(),
     };
     let domain =
-        [store::put_domain(&host, &id, cx.now), store::domain_owner(&host), store::by_id(&id)];
+        [store::put_domain(&host, id, cx.now), store::domain_owner(&host), store::by_id(id)];
     let batch = batch.into_iter().chain(domain).collect();
     let results = cx.host.sql(&Shard::Directory).batch(batch).await?;
     let [.., owner, record] = results.as_slice() else { return Err(Problem::NotFound) };
@@ -285,8 +386,7 @@ pub async fn put_domain<P: Platform>(call: Call<P>) -> Result<http::Response<Bod
     if owner.text(0)? != id.as_str() {
         return Err(Problem::Conflict(FieldError::new("host", "belongs to another tenant")));
     }
-    let tenant: Tenant = read_json(record.text(0)?.as_bytes())
-        .map_err(|e| Problem::Misconfigured(format!("record of {id}: {e}")))?;
+    let tenant = read_record(record.text(0)?, id.as_str())?;
     directory::publish_domain(cx, &host, &tenant).await?;
-    Ok(respond::json(StatusCode::OK, &Domain { host: &host, tenant: &id }))
+    Ok(host)
 }

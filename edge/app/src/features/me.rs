@@ -62,6 +62,11 @@ impl<P: Platform> Call<P> {
     }
 }
 
+/// The models that the caller's tenant offers, and who runs each.
+pub fn offered<P: Platform>(call: &Call<P>) -> impl Iterator<Item = (&str, &str)> {
+    call.cx.settings.models().filter(|(id, _)| call.tenant.offers_model(id))
+}
+
 /// `GET /me/balance`
 pub async fn balance<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
     #[derive(Serialize)]
@@ -82,20 +87,34 @@ pub async fn balance<P: Platform>(call: Call<P>) -> Result<http::Response<Body>,
 /// `GET /me/transfers`
 pub async fn transfers<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
     let limit = page_limit(&call.query)?;
-    let before = match respond::query(&call.query, "cursor") {
-        None => SAFE_INTEGER_MAX,
-        Some(text) => read_cursor(text)
-            .ok_or_else(|| FieldError::new("cursor", "must be the `next` of an earlier page"))?,
-    };
+    let before = cursor_of(&call.query)?;
     // One more than the page, to know whether there is another.
     let mut batch = call.tidy();
     batch.push(call.ledger().page(before, limit + 1));
     let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
-    let mut data: Vec<Transfer> = rows(results.last().map_or(&[], Vec::as_slice))?;
+    let data = rows(results.last().map_or(&[], Vec::as_slice))?;
+    let (data, next) = page_of(data, limit);
+    Ok(respond::json(StatusCode::OK, &Page { data, next }))
+}
+
+/// Before which transfer a page begins.
+///
+/// # Errors
+/// A [`FieldError`] for what is no cursor.
+pub fn cursor_of(query: &str) -> Result<i64, FieldError> {
+    match respond::query(query, "cursor") {
+        None => Ok(SAFE_INTEGER_MAX),
+        Some(text) => read_cursor(text)
+            .ok_or_else(|| FieldError::new("cursor", "must be the `next` of an earlier page")),
+    }
+}
+
+/// A page of `limit` transfers and where the next begins, from one transfer more than that.
+pub fn page_of(mut data: Vec<Transfer>, limit: u32) -> (Vec<Transfer>, Option<String>) {
     let more = data.len() > limit as usize;
     data.truncate(limit as usize);
     let next = data.last().filter(|_| more).map(|last| cursor(last.seq));
-    Ok(respond::json(StatusCode::OK, &Page { data, next }))
+    (data, next)
 }
 
 /// A place in the list, as clients carry it. It says nothing that they need to understand.

@@ -2,8 +2,12 @@
 //! components', statements are the store's.
 
 pub mod admin;
+pub mod audit;
+pub mod auth;
 pub mod chat;
 pub mod health;
+pub mod keys;
 pub mod me;
 pub mod models;
+pub mod pages;
 pub mod usage;

@@ -2,6 +2,7 @@
 
 use crate::{
     app::{Call, Platform},
+    features::me,
     problem::Problem,
     respond,
 };
@@ -31,8 +32,7 @@ fn entry<'a>((id, owned_by): (&'a str, &'a str)) -> Entry<'a> {
 
 /// `GET /v1/models`
 pub fn list<P: Platform>(call: &Call<P>) -> http::Response<Body> {
-    let models = call.cx.settings.models().filter(|(id, _)| call.tenant.offers_model(id));
-    let list = List { object: "list", data: models.map(entry).collect() };
+    let list = List { object: "list", data: me::offered(call).map(entry).collect() };
     respond::json(StatusCode::OK, &list)
 }
 
@@ -40,8 +40,9 @@ pub fn list<P: Platform>(call: &Call<P>) -> http::Response<Body> {
 pub fn get<P: Platform>(call: &Call<P>) -> Result<http::Response<Body>, Problem> {
     let id = call.params.first().map(String::as_str).unwrap_or_default();
     let id = percent_decode_str(id).decode_utf8_lossy();
-    let models = call.cx.settings.models();
-    let mut offered = models.filter(|(known, _)| *known == id && call.tenant.offers_model(known));
-    let found = offered.next().ok_or_else(|| Problem::ModelNotFound(id.into_owned()))?;
+    let mut offered = me::offered(call);
+    let found = offered
+        .find(|(known, _)| *known == id)
+        .ok_or_else(|| Problem::ModelNotFound(id.into_owned()))?;
     Ok(respond::json(StatusCode::OK, &entry(found)))
 }

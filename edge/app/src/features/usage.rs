@@ -6,6 +6,7 @@ use crate::{
     features::me::{self, Page},
     problem::Problem,
     respond::{self, header_text},
+    sessions,
     store::{
         ledger::rows,
         operation::{self, Booked, By, Group},
@@ -13,7 +14,7 @@ use crate::{
 };
 use http::{HeaderValue, StatusCode, header};
 use kernel::{AccountId, FieldError, UnixMillis};
-use ports::{Body, Host, Shard, Sql};
+use ports::{Body, Host, Sql};
 use serde_json::{Map, Value, json};
 
 const DAY_MS: i64 = 86_400_000;
@@ -55,19 +56,84 @@ pub async fn get<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Pro
 pub async fn operations<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
     let account: AccountId = respond::param(&call.params, 0, "account")?;
     let limit = me::page_limit(&call.query)?;
-    let before = respond::query(&call.query, "cursor").unwrap_or(AFTER_ALL_IDS);
+    let cursor = respond::query(&call.query, "cursor");
+    let (data, next) = booked(&call, &account, cursor, limit).await?;
+    Ok(respond::json(StatusCode::OK, &Page { data, next }))
+}
+
+/// A page of what models did for an account of the tenant, newest first, and where the next begins.
+///
+/// # Errors
+/// A [`FieldError`] for what is no cursor, [`Problem::Sql`].
+pub async fn booked<P: Platform>(
+    call: &Call<P>,
+    account: &AccountId,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Booked>, Option<String>), Problem> {
+    let before = cursor.unwrap_or(AFTER_ALL_IDS);
     if !before.starts_with("req_") {
         return Err(FieldError::new("cursor", "must be the `next` of an earlier page").into());
     }
-    let (tenant, region) = (call.tenant.id.clone(), call.tenant.region);
-    let statement = operation::page(&tenant, &account, before, limit + 1);
-    let shard = Shard::Account { tenant, account, region };
+    let statement = operation::page(&call.tenant.id, account, before, limit + 1);
+    let shard = sessions::shard(&call.tenant, account);
     let found = call.cx.host.sql(&shard).query(statement).await?;
     let mut data: Vec<Booked> = rows(&found)?;
     let more = data.len() > limit as usize;
     data.truncate(limit as usize);
     let next = data.last().filter(|_| more).map(|last| last.id.clone());
-    Ok(respond::json(StatusCode::OK, &Page { data, next }))
+    Ok((data, next))
+}
+
+/// What an account has used lately, for a page.
+pub struct Lately {
+    first: UnixMillis,
+    days: Vec<Group>,
+    models: Vec<Group>,
+}
+
+/// What the caller's account has used in the last [`DAYS`] days.
+pub async fn lately<P: Platform>(call: &Call<P>) -> Result<Lately, Problem> {
+    let (first, until) = period("", call.cx.now)?;
+    let (tenant, account) = (&call.tenant.id, call.caller.account());
+    let by = |by| operation::usage(tenant, account, by, first, until);
+    let sql = call.cx.host.sql(&call.account_shard());
+    let results = sql.batch(vec![by(By::Day), by(By::Model)]).await?;
+    let groups = |index: usize| rows(results.get(index).map_or(&[], Vec::as_slice));
+    Ok(Lately { first, days: groups(0)?, models: groups(1)? })
+}
+
+impl Lately {
+    /// The days without gaps, and the models, the most used first.
+    pub fn view(&self) -> pages::Usage<'_> {
+        let count = |n: i64| u64::try_from(n).unwrap_or(0);
+        let days = (0..DAYS).map(|index| {
+            let moment = self.first.plus_ms(index * DAY_MS);
+            let text = day(moment);
+            let group = self.days.iter().find(|group| group.bucket == text);
+            let of = |field: fn(&Group) -> i64| group.map_or(0, |group| count(field(group)));
+            pages::UsageDay {
+                day_ms: moment.0,
+                operations: of(|g| g.operations),
+                input_tokens: of(|g| g.input_tokens),
+                output_tokens: of(|g| g.output_tokens),
+            }
+        });
+        let mut models: Vec<_> = self
+            .models
+            .iter()
+            .map(|group| pages::UsageModel {
+                model: &group.bucket,
+                operations: count(group.operations),
+                input_tokens: count(group.input_tokens),
+                output_tokens: count(group.output_tokens),
+            })
+            .collect();
+        models.sort_by_key(|model| {
+            std::cmp::Reverse(model.input_tokens.saturating_add(model.output_tokens))
+        });
+        pages::Usage { days: days.collect(), models }
+    }
 }
 
 fn group_json(by: By, group: &Group) -> Value {

@@ -1,6 +1,9 @@
 //! The tenants and their domains.
 
-use super::{DOMAIN_OWNER, DOMAIN_PUT, TENANT_BY_HANDLE, TENANT_BY_ID, TENANT_INSERT};
+use super::{
+    DOMAIN_LIST, DOMAIN_OWNER, DOMAIN_PUT, TENANT_BY_HANDLE, TENANT_BY_ID, TENANT_COUNT,
+    TENANT_INSERT, TENANT_LIST,
+};
 use kernel::{TenantId, UnixMillis};
 use ports::Statement;
 use tenant::{Handle, Host};
@@ -26,4 +29,19 @@ pub fn put_domain(host: &Host, tenant: &TenantId, now: UnixMillis) -> Statement 
 
 pub fn domain_owner(host: &Host) -> Statement {
     Statement::new(DOMAIN_OWNER, [host.as_str().into()])
+}
+
+/// The tenants that were made before one, newest first: id, record, and when they were made.
+pub fn list(before: &str, limit: u32) -> Statement {
+    Statement::new(TENANT_LIST, [before.into(), i64::from(limit).into()])
+}
+
+/// The domains of a tenant.
+pub fn domains(tenant: &TenantId, limit: u32) -> Statement {
+    Statement::new(DOMAIN_LIST, [tenant.as_str().into(), i64::from(limit).into()])
+}
+
+/// How many tenants there are.
+pub fn count() -> Statement {
+    Statement::new(TENANT_COUNT, [])
 }

@@ -5,10 +5,12 @@
 //! is what makes wrong states impossible.
 
 pub mod api_key;
+pub mod audit;
 pub mod directory;
 pub mod ledger;
 pub mod operation;
 pub mod rate;
+pub mod session;
 
 use ports::Migration;
 
@@ -17,6 +19,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("migrations/0001_core.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_rate_by_arrival.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_ai_operation.sql") },
+    Migration { version: 4, sql: include_str!("migrations/0004_people.sql") },
 ];
 
 macro_rules! statements {
@@ -32,7 +35,12 @@ macro_rules! statements {
 statements! {
     API_KEY_BY_HASH = "api_key_by_hash.sql";
     API_KEY_INSERT = "api_key_insert.sql";
+    API_KEY_LIST = "api_key_list.sql";
     API_KEY_REVOKE = "api_key_revoke.sql";
+    API_KEY_USED = "api_key_used.sql";
+    AUDIT_INSERT = "audit_insert.sql";
+    AUDIT_PAGE = "audit_page.sql";
+    DOMAIN_LIST = "domain_list.sql";
     DOMAIN_OWNER = "domain_owner.sql";
     DOMAIN_PUT = "domain_put.sql";
     LEDGER_BALANCES = "ledger_balances.sql";
@@ -40,14 +48,27 @@ statements! {
     OPERATION_INSERT = "operation_insert.sql";
     OPERATION_PAGE = "operation_page.sql";
     OPERATION_USAGE = "operation_usage.sql";
+    PERSON_PUT = "person_put.sql";
     RATE_ADMIT = "rate_admit.sql";
     RATE_FORGET = "rate_forget.sql";
     RATE_GIVE_BACK = "rate_give_back.sql";
     RATE_READ = "rate_read.sql";
     READY = "ready.sql";
+    SESSION_CONFIRM = "session_confirm.sql";
+    SESSION_END = "session_end.sql";
+    SESSION_END_OTHERS = "session_end_others.sql";
+    SESSION_FIND = "session_find.sql";
+    SESSION_INSERT = "session_insert.sql";
+    SESSION_LEASE = "session_lease.sql";
+    SESSION_LIST = "session_list.sql";
+    SESSION_REISSUE = "session_reissue.sql";
+    SESSION_ROTATE = "session_rotate.sql";
+    SESSION_TOUCH = "session_touch.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";
     TENANT_BY_ID = "tenant_by_id.sql";
+    TENANT_COUNT = "tenant_count.sql";
     TENANT_INSERT = "tenant_insert.sql";
+    TENANT_LIST = "tenant_list.sql";
     TRANSFER_BY_SOURCE = "transfer_by_source.sql";
     TRANSFER_END = "transfer_end.sql";
     TRANSFER_PAGE = "transfer_page.sql";
