@@ -162,6 +162,21 @@ fn pages_are_small() {
     });
 }
 
+/// As much as the account page is given at once. More needs shorter rows, or further pages.
+#[test]
+fn a_well_used_account_is_small_too() {
+    let theme = AppKind::Family.theme();
+    for locale in Locale::ALL {
+        let mut view = samples::full_account("build server");
+        let (session, key, transfer) = (view.sessions[1], view.keys[0], view.transfers[0]);
+        view.sessions.resize(8, session);
+        view.keys.resize(8, key);
+        view.transfers.resize(20, transfer);
+        let len = view.render(&samples::page(locale, AppKind::Family, &theme, None)).unwrap().len();
+        assert!(len <= 30 * 1024, "{locale:?}: {len}");
+    }
+}
+
 #[test]
 fn choices_are_shown_as_they_were_made() {
     let theme = AppKind::Saas.theme();
