@@ -135,8 +135,10 @@ class ChatStream extends HTMLElement {
     const answer = this.#turn(false, "");
     answer.turn.classList.add("turn-live");
     const [send, stop] = [this.#part("send", HTMLButtonElement), this.#part("stop", HTMLElement)];
-    send.disabled = true;
     stop.hidden = false;
+    // A button that cannot be pressed hears no keys either: the focus goes on to the one that can.
+    if (document.activeElement === send) stop.focus();
+    send.disabled = true;
     prompt.value = "";
     this.#say("waiting");
     this.#announced = 0;

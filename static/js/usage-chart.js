@@ -46,7 +46,12 @@ class UsageChart extends HTMLElement {
       const [{ default: Plot }] = await Promise.all([import(url), this.#style()]);
       const frame = document.createElement("div");
       figure.querySelector(".chart-frame")?.replaceWith(frame);
+      frame.tabIndex = -1;
       figure.querySelector(".chart-ends")?.remove();
+      // The caption tells of one bar a day; now there are two lines with their own legend.
+      figure.querySelector("figcaption")?.remove();
+      // The button had the focus, and goes.
+      frame.focus({ preventScroll: true });
       tools.remove();
       this.#start(Plot, frame);
     } catch (error) {

@@ -47,9 +47,8 @@ const MONTHS_FR: [&str; 12] = [
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
     "déc.",
 ];
-const MONTHS_DE: [&str; 12] = [
-    "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.",
-];
+const MONTHS_DE: [&str; 12] =
+    ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
 
 impl Locale {
     fn month(self, index: usize) -> &'static str {
@@ -61,7 +60,8 @@ impl Locale {
         months.get(index).copied().unwrap_or_default()
     }
 
-    /// A day with its year.
+    /// A day with its year, in the medium length of the
+    /// [CLDR](https://cldr.unicode.org), which is also what browsers write.
     #[must_use]
     pub fn day(self, ms: i64) -> String {
         let Moment { year, month, day, .. } = Moment::of(ms);
@@ -71,7 +71,7 @@ impl Locale {
             Self::EnGb => format!("{day} {month} {year}"),
             Self::FrFr if day == 1 => format!("1er {month} {year}"),
             Self::FrFr => format!("{day} {month} {year}"),
-            Self::DeDe => format!("{day}. {month} {year}"),
+            Self::DeDe => format!("{day:02}.{month}.{year}"),
         }
     }
 
@@ -85,8 +85,7 @@ impl Locale {
                 let half = if hour < 12 { "AM" } else { "PM" };
                 format!("{day}, {}:{minute:02}\u{202f}{half} UTC", (hour + 11) % 12 + 1)
             }
-            Self::EnGb | Self::DeDe => format!("{day}, {hour:02}:{minute:02} UTC"),
-            Self::FrFr => format!("{day} à {hour:02}:{minute:02} UTC"),
+            Self::EnGb | Self::FrFr | Self::DeDe => format!("{day}, {hour:02}:{minute:02} UTC"),
         }
     }
 }
@@ -127,8 +126,8 @@ mod tests {
         let ms = 1_796_083_740_000;
         assert_eq!(Locale::EnUs.moment(ms), "Dec 1, 2026, 12:09\u{202f}AM UTC");
         assert_eq!(Locale::EnGb.moment(ms), "1 Dec 2026, 00:09 UTC");
-        assert_eq!(Locale::FrFr.moment(ms), "1er déc. 2026 à 00:09 UTC");
-        assert_eq!(Locale::DeDe.moment(ms), "1. Dez. 2026, 00:09 UTC");
+        assert_eq!(Locale::FrFr.moment(ms), "1er déc. 2026, 00:09 UTC");
+        assert_eq!(Locale::DeDe.moment(ms), "01.12.2026, 00:09 UTC");
         assert_eq!(Locale::EnUs.moment(ms + DAY_MS / 2), "Dec 1, 2026, 12:09\u{202f}PM UTC");
     }
 }

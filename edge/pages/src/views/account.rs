@@ -143,6 +143,11 @@ pub struct AccountView<'a> {
 }
 
 impl AccountView<'_> {
+    /// The whole of the wallet's meter, which cannot be nothing.
+    pub(crate) const fn top_of_wallet(&self) -> u64 {
+        if self.balance.posted == 0 { 1 } else { self.balance.posted }
+    }
+
     pub(crate) fn has_others(&self) -> bool {
         self.sessions.iter().any(|session| !session.is_current)
     }

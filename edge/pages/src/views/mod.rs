@@ -18,7 +18,7 @@ macro_rules! renders {
             /// What Askama says; no template of this crate fails by itself.
             pub fn render(&self, page: &crate::Page<'_>) -> Result<String, crate::Error> {
                 #[derive(askama::Template)]
-                #[template(path = $path)]
+                #[template(path = $path, whitespace = "minimize")]
                 struct Markup<'a> {
                     p: &'a crate::Page<'a>,
                     // Some pages say the same to everybody.
