@@ -5,6 +5,9 @@
 //! A screen reader is told whole sentences now and then, not every piece: see `#announce`.
 
 /** Least time between two announcements. */
+/** How often, and after which wait, it is looked whether an answer has been settled. */
+const SETTLING_TRIES = 8;
+const SETTLING_MS = 400;
 const ANNOUNCE_EVERY_MS = 1_500;
 
 /**
@@ -153,9 +156,11 @@ class ChatStream extends HTMLElement {
         this.#announce(text);
       });
       if (usage) this.#spent(form, usage);
+      void this.#available();
     } catch (error) {
       if (asking.signal.aborted) {
         said = "stopped";
+        void this.#available();
       } else {
         const key = error instanceof Refusal ? error.key : navigator.onLine ? "failed" : "offline";
         this.#fail(text === "" ? key : "cut");
@@ -263,6 +268,22 @@ class ChatStream extends HTMLElement {
     error.hidden = key === "";
     error.textContent = key === "" ? "" : this.dataset[key] ?? "";
     if (key !== "") this.#part("say", HTMLElement).textContent = "";
+  }
+
+  /** Tells what is left, once the answer has been settled. */
+  async #available() {
+    for (let attempt = 0; attempt < SETTLING_TRIES; attempt += 1) {
+      const response = await fetch("/me/balance").catch(() => undefined);
+      if (!response?.ok) return;
+      const wallet = (await response.json()).balances?.[0];
+      if (wallet?.held === 0) {
+        const count = new Intl.NumberFormat(document.documentElement.lang).format(wallet.available);
+        const text = (this.dataset["available"] ?? "").replace("{count}", count);
+        this.#part("available", HTMLElement).textContent = text;
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+    }
   }
 
   /** @param {HTMLFormElement} form @param {Usage} usage */

@@ -10,7 +10,7 @@ use crate::{
     problem::Problem,
     providers::Providers,
     rates::Rates,
-    sessions::{Session, Sessions},
+    sessions::{self, Session, Sessions},
     settings::Settings,
 };
 use http::{HeaderMap, Method, request::Parts};
@@ -183,6 +183,13 @@ impl<P: Platform> Visit<P> {
             origin,
             is_get: matches!(parts.method, Method::GET | Method::HEAD),
         }
+    }
+
+    /// Finds out who is signed in, for a page that is for everybody. What keeps it from doing so is
+    /// passed over.
+    pub async fn recognise(&mut self) {
+        let seen = sessions::find(&self.cx, &self.tenant, &self.headers).await;
+        self.session = seen.ok().flatten().map(|seen| seen.session);
     }
 
     /// Reads the form that a browser has sent.

@@ -166,7 +166,7 @@ async fn serve<P: Platform>(
     let (tenant, origin) = find_tenant(&cx, &parts, peer, exchange).await?;
     let (route, params) = match found {
         Match::Found(route, params) if route.apps.include(tenant.app) => (route, params),
-        found => return other(&cx, &tenant, &parts, origin, found, exchange),
+        found => return other(&cx, &tenant, &parts, origin, found, exchange).await,
     };
     let params: Vec<_> = params.into_iter().map(str::to_owned).collect();
     if route.guard.is_page() {
@@ -194,8 +194,9 @@ async fn serve<P: Platform>(
         Ok(reply)
     };
     match (outcome.await, visitor) {
-        (Err(problem), Some(visit)) => {
+        (Err(problem), Some(mut visit)) => {
             exchange.line.note(&problem);
+            visit.recognise().await;
             Ok(visit.problem_page(&problem).into())
         }
         (outcome, _) => outcome,
@@ -234,7 +235,7 @@ impl<P: Platform> Done<P> {
 }
 
 /// Answers a request that no route of the tenant's takes.
-fn other<P: Platform>(
+async fn other<P: Platform>(
     cx: &Cx<P>,
     tenant: &Rc<Tenant>,
     parts: &Parts,
@@ -257,7 +258,8 @@ fn other<P: Platform>(
         Problem::MethodNotAllowed { allow }
     };
     if pages::is_for_people(parts) {
-        let visit = Visit::new(cx.clone(), tenant.clone(), parts, origin);
+        let mut visit = Visit::new(cx.clone(), tenant.clone(), parts, origin);
+        visit.recognise().await;
         return Ok(visit.problem_page(&problem).into());
     }
     Err(problem)
@@ -294,9 +296,16 @@ async fn visit_page<P: Platform>(
         }
         if !visit.is_get {
             visit.read_form(body).await?;
-            if let Some(session) = &visit.session {
-                let field = Some(visit.field(csrf::FIELD)).filter(|field| !field.is_empty());
-                guard::check_csrf(&visit.cx, parts, &visit.origin, session, field)?;
+            let field = Some(visit.field(csrf::FIELD)).filter(|field| !field.is_empty());
+            match &visit.session {
+                Some(session) => {
+                    guard::check_csrf(&visit.cx, parts, &visit.origin, session, field)?;
+                }
+                // Nobody's form changes little; it is not another site's to send all the same.
+                None if header_text(&visit.headers, "origin") != Some(&visit.origin) => {
+                    return Err(Problem::Csrf(csrf::CsrfError::CrossOrigin));
+                }
+                None => {}
             }
         }
         let response = pages::answer(route.id, &visit).await?;

@@ -70,6 +70,8 @@ fault-other = Meldung des Systems: { $message }.
 
 ## Startseite
 home-what = Was die Anwendung leistet
+home-plan = Dies ist im Aufbau. Hier steht, was es einmal tun wird; was heute schon geht, steht darunter.
+home-now-admin = Legen Sie Mandanten an, geben Sie ihnen Domains, sehen Sie ihre Modelle und was Administratoren getan haben.
 home-now = Was Sie jetzt schon tun können
 home-now-playground = Fragen Sie jedes hier angebotene Modell, verfolgen Sie die Antwort und sehen Sie, was sie verbraucht hat.
 home-now-account = Sehen Sie Ihr Guthaben in Echtzeit, Ihren Verbrauch je Tag, Ihre Geräte und Ihre API-Schlüssel.

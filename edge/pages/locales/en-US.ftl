@@ -71,6 +71,8 @@ fault-other = This field { $message }.
 
 ## Home
 home-what = What it does
+home-plan = This is being built. What stands here is what it will do; what works today is below.
+home-now-admin = Make tenants and give them domains, see their models and what administrators have done.
 home-now = What you can do now
 home-now-playground = Ask any of the models offered here, watch the answer arrive, and see what it took.
 home-now-account = See your balance as it changes, what you used each day, your devices and your API keys.

@@ -70,6 +70,8 @@ fault-other = Message du système : { $message }.
 
 ## Accueil
 home-what = Ce que fait l’application
+home-plan = En cours de construction. Vous lisez ici ce qui est prévu ; ce qui fonctionne aujourd’hui est ci-dessous.
+home-now-admin = Créez des locataires, donnez-leur des domaines, consultez leurs modèles et ce que les administrateurs ont fait.
 home-now = Ce que vous pouvez faire dès maintenant
 home-now-playground = Interrogez n’importe quel modèle proposé ici, regardez la réponse arriver et voyez ce qu’elle a consommé.
 home-now-account = Suivez votre solde en direct, votre consommation par jour, vos appareils et vos clés d’API.

@@ -306,6 +306,12 @@ impl Page<'_> {
         own.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// Whether this is a product's page, and not the operators'.
+    #[must_use]
+    pub fn is_product(&self) -> bool {
+        self.app != AppKind::Postern
+    }
+
     /// The message of a notice.
     #[must_use]
     pub fn notice_text(&self, notice: &Notice) -> String {

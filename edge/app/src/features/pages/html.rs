@@ -159,7 +159,8 @@ impl<P: Platform> Visit<P> {
                 ProblemView {
                     status: told.status.as_u16(),
                     code: told.code,
-                    detail: Some(&told.detail),
+                    // Of some problems there is no more to say than the page does.
+                    detail: Some(&*told.detail).filter(|_| told.status != StatusCode::NOT_FOUND),
                     retry_after_s: told.retry_after_s,
                     is_get: self.is_get,
                 }
