@@ -16,7 +16,9 @@ mod record;
 
 pub use forwarding::{Forwarded, Proxies, forwarded};
 pub use host::{Handle, Host, HostError};
-pub use record::{App, Client, Issuer, Limits, ResponseCache, RoleRule, Tenant, default_scopes};
+pub use record::{
+    App, Client, Issuer, Limits, Palette, ResponseCache, RoleRule, Tenant, Theme, default_scopes,
+};
 
 /// What the operator has configured about host names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

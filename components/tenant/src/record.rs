@@ -114,6 +114,30 @@ pub struct ResponseCache {
     pub public: bool,
 }
 
+/// A tenant's colours, as `#rrggbb`. Whether they can be read is for whoever draws with them to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Theme {
+    /// By day.
+    pub light: Palette,
+    /// By night.
+    pub dark: Palette,
+}
+
+/// The colours of one scheme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Palette {
+    /// Links, buttons, and what is chosen.
+    pub accent: String,
+    /// Text on the accent.
+    pub on_accent: String,
+    /// The page.
+    pub surface: String,
+    /// Text on the page.
+    pub text: String,
+}
+
 /// Everything the edge must know about a tenant to serve a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +171,9 @@ pub struct Tenant {
     /// Whether answers are kept for those who ask the same; `None` for not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_cache: Option<ResponseCache>,
+    /// The colours of its pages; `None` for those of its app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
 }
 
 impl Tenant {

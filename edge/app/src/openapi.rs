@@ -185,6 +185,11 @@ fn describe(id: RouteId) -> Doc {
             problems: &[400, 409, 413, 422, 503],
             ..doc("Makes a tenant. Sent again, it answers 200 with the same tenant.", "")
         },
+        RouteId::ChangeTenant => Doc {
+            takes: Some("NewTenant"),
+            problems: &[400, 404, 409, 413, 422, 503],
+            ..doc("Changes a tenant, but for its handle, app and region.", "Tenant")
+        },
         RouteId::PutDomain => Doc {
             problems: &[404, 409, 422, 503],
             ..doc("Gives a tenant a domain of its own.", "Domain")
@@ -216,6 +221,21 @@ fn describe(id: RouteId) -> Doc {
             gives: (204, None),
             problems: &[503],
             ..doc("Makes a session of the token that is sent, in a cookie.", "")
+        },
+        RouteId::CreateInvitation => Doc {
+            takes: Some("NewInvitation"),
+            gives: (201, Some("Invitation")),
+            problems: &[400, 413, 422],
+            ..doc("Makes a link with which somebody takes on a role. It counts once.", "")
+        },
+        RouteId::ListRoles => Doc {
+            problems: &[422, 503],
+            ..doc("The roles that an account was invited to.", "RoleList")
+        },
+        RouteId::RemoveRole => Doc {
+            gives: (204, None),
+            problems: &[404, 422, 503],
+            ..doc("Takes such a role away. It is gone within half a minute.", "")
         },
         RouteId::Me => doc("Who is asking.", "Me"),
         _ => doc("A page.", "Page"),

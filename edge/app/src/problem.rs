@@ -11,7 +11,7 @@ use limit::Standing;
 use model::{Failure, FailureKind, WrittenError};
 use ports::{Body, BodyError, KvError, SqlError};
 use serde_json::json;
-use signin::{callback::CallbackError, csrf::CsrfError, token::TokenFailure};
+use signin::{callback::CallbackError, csrf::CsrfError, invite::InviteError, token::TokenFailure};
 
 /// Why a request is not answered as it was meant.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub enum Problem {
     SignInRequired,
     /// Signing in came to nothing.
     SignIn(SignInError),
+    /// The invitation does not count.
+    Invite(InviteError),
     /// A cookie vouches for the request, and nothing says that its person meant it.
     Csrf(CsrfError),
     /// Somebody is known to be asking, and may not.
@@ -183,6 +185,19 @@ impl Problem {
                 shown(StatusCode::UNAUTHORIZED, "sign_in_required", "Sign in to see this.")
             }
             Self::SignIn(error) => sign_in(error),
+            Self::Invite(InviteError::WrongPerson) => shown(
+                StatusCode::FORBIDDEN,
+                InviteError::WrongPerson.as_str(),
+                "The invitation is for another person, or for another of your addresses.",
+            ),
+            Self::Invite(InviteError::Expired) => shown(
+                StatusCode::GONE,
+                InviteError::Expired.as_str(),
+                "The invitation's time is over. Ask for another.",
+            ),
+            Self::Invite(error) => {
+                shown(StatusCode::BAD_REQUEST, error.as_str(), "This is no invitation of ours.")
+            }
             Self::Csrf(_) => shown(
                 StatusCode::FORBIDDEN,
                 "csrf_refused",
@@ -312,6 +327,7 @@ impl Problem {
                 SignInError::Token(error) => format!("sign-in: {}", error.as_str()),
                 SignInError::IdToken(error) => format!("sign-in: ID token: {error}"),
             }),
+            Self::Invite(error) => Some(format!("invitation: {error}")),
             Self::Csrf(error) => Some(format!("csrf: {error}")),
             Self::Sql(error) => Some(format!("sql: {error}")),
             Self::Kv(error) => Some(format!("kv: {error}")),
@@ -421,6 +437,7 @@ impl Problem {
             | Self::SignInRequired
             | Self::SignIn(_)
             | Self::Csrf(_)
+            | Self::Invite(_)
             | Self::Forbidden(_)
             | Self::InsufficientTokens { .. }
             | Self::ModelNotFound(_)

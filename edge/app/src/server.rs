@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
-    features::{admin, audit, auth, chat, health, keys, me, models, pages, usage},
+    features::{admin, audit, auth, chat, health, invitations, keys, me, models, pages, usage},
     guard::{self, Caller},
     log::Line,
     problem::{Needed, Problem, Shape},
@@ -309,8 +309,8 @@ async fn visit_page<P: Platform>(
             }
         }
         let response = pages::answer(route.id, &visit).await?;
-        // What was done ends with another page.
-        let is_done = !visit.is_get && response.status() == StatusCode::SEE_OTHER;
+        let status = response.status();
+        let is_done = !visit.is_get && (status.is_success() || status == StatusCode::SEE_OTHER);
         if let (Guard::AdminPerson, true, Some(session)) = (route.guard, is_done, &visit.session) {
             let caller = Caller::from_session(session);
             Done::by(&visit.cx, &visit.tenant, &caller, route, &visit.params).note();
@@ -397,6 +397,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::CreateKey => Ok(admin::create_key(call).await?.into()),
         RouteId::RevokeKey => Ok(admin::revoke_key(call).await?.into()),
         RouteId::CreateTenant => Ok(admin::create_tenant(call).await?.into()),
+        RouteId::ChangeTenant => Ok(admin::change_tenant(call).await?.into()),
         RouteId::PutDomain => Ok(admin::put_domain(call).await?.into()),
         RouteId::ListKeys => Ok(keys::list(call).await?.into()),
         RouteId::CreateOwnKey => Ok(keys::create(call).await?.into()),
@@ -405,6 +406,9 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::EndSession => Ok(auth::end(call).await?.into()),
         RouteId::StartSession => Ok(auth::start(call).await?.into()),
         RouteId::Me => Ok(auth::me(&call).into()),
+        RouteId::CreateInvitation => Ok(invitations::create(call).await?.into()),
+        RouteId::ListRoles => Ok(invitations::roles(call).await?.into()),
+        RouteId::RemoveRole => Ok(invitations::remove_role(call).await?.into()),
         // Pages, which are answered by `pages::answer`.
         RouteId::Login
         | RouteId::Callback
@@ -420,6 +424,8 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         | RouteId::AccountEndOthers
         | RouteId::AccountCreateKey
         | RouteId::AccountRevokeKey
+        | RouteId::Invitation
+        | RouteId::AcceptInvitation
         | RouteId::Playground
         | RouteId::PlaygroundAsk
         | RouteId::Admin
@@ -430,6 +436,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         | RouteId::AdminAccounts
         | RouteId::AdminAccount
         | RouteId::AdminGrant
+        | RouteId::AdminInvite
         | RouteId::AdminModels
         | RouteId::AdminAudit => Err(Problem::NotFound),
     }

@@ -61,6 +61,7 @@ struct Inner {
     name: String,
     email: String,
     locale: String,
+    email_verified: bool,
     roles: Vec<String>,
 }
 
@@ -90,6 +91,11 @@ impl Session {
         &self.0.email
     }
 
+    /// The person's address, if the issuer has seen that the person reads mail there.
+    pub fn verified_email(&self) -> Option<&str> {
+        Some(self.email()).filter(|email| self.0.email_verified && !email.is_empty())
+    }
+
     /// The person's language, as the issuer has it; may be empty.
     pub fn locale(&self) -> &str {
         &self.0.locale
@@ -108,7 +114,8 @@ impl Session {
             name: found.name.clone(),
             email: found.email.clone(),
             locale: found.locale.clone(),
-            roles: found.roles.clone(),
+            email_verified: found.email_verified,
+            roles: found.roles.iter().chain(&found.memberships).cloned().collect(),
         }))
     }
 }

@@ -207,6 +207,7 @@ fn platform(issuer: Option<Issuer>) -> Result<Tenant, Problem> {
         models: Some(Vec::new()),
         welcome_tokens: 0,
         response_cache: None,
+        theme: None,
     })
 }
 

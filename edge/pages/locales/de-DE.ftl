@@ -370,3 +370,17 @@ problem-503-text = Das ist meist bald vorbei. Bitte versuchen Sie es gleich noch
 problem-other = Das hat nicht funktioniert
 offline = Sie sind offline
 offline-text = Es besteht keine Verbindung zum Netz. Was Sie angesehen haben, ist nicht verloren: Die Seite lässt sich neu laden, sobald Sie wieder verbunden sind.
+
+## Invitations
+invite = Jemanden einladen
+invite-text = Ein Link gibt einer Person einmal eine Rolle. Er gilt eine Woche lang, und zwar für die Person, die der Aussteller unter dieser Adresse kennt.
+invite-made = Senden Sie der Person diesen Link. Er wird nicht noch einmal angezeigt.
+invite-email-hint = So, wie der Aussteller sie kennt und bestätigt hat.
+invite-role-hint = Zum Beispiel admin.
+invite-make = Link erstellen
+role = Rolle
+invitation = Einladung
+invitation-text = { $tenant } lädt Sie in die Rolle „{ $role }“ ein.
+invitation-until = Gültig bis
+invitation-accept = Annehmen
+notice-invitation-accepted = Die Einladung ist angenommen.

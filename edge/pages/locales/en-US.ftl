@@ -371,3 +371,17 @@ problem-503-text = This is usually over soon. Please try again in a moment.
 problem-other = This did not work
 offline = You are offline
 offline-text = There is no connection to the network. What you were looking at is not lost; the page can be loaded again once you are connected.
+
+## Invitations
+invite = Invite somebody
+invite-text = A link gives one person one role, once. It counts for a week, for whoever the issuer knows by this address.
+invite-made = Send this link to the person. It is not shown again.
+invite-email-hint = As the issuer has it, and has verified it.
+invite-role-hint = For example admin.
+invite-make = Make a link
+role = Role
+invitation = Invitation
+invitation-text = { $tenant } invites you to be “{ $role }”.
+invitation-until = It counts until
+invitation-accept = Accept
+notice-invitation-accepted = The invitation is accepted.

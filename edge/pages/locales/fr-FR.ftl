@@ -370,3 +370,17 @@ problem-503-text = Cela ne dure en général pas. Veuillez réessayer dans un in
 problem-other = Cela n’a pas fonctionné
 offline = Vous êtes hors ligne
 offline-text = Il n’y a pas de connexion au réseau. Ce que vous consultiez n’est pas perdu : la page pourra être rechargée une fois la connexion rétablie.
+
+## Invitations
+invite = Inviter quelqu’un
+invite-text = Un lien donne un rôle à une personne, une seule fois. Il est valable une semaine, pour la personne que le fournisseur connaît à cette adresse.
+invite-made = Envoyez ce lien à la personne. Il ne sera plus affiché.
+invite-email-hint = Telle que le fournisseur la connaît et l’a vérifiée.
+invite-role-hint = Par exemple admin.
+invite-make = Créer un lien
+role = Rôle
+invitation = Invitation
+invitation-text = { $tenant } vous invite au rôle « { $role } ».
+invitation-until = Valable jusqu’au
+invitation-accept = Accepter
+notice-invitation-accepted = L’invitation est acceptée.

@@ -34,6 +34,9 @@ pub use views::{
     },
     form::{Fault, Faults},
     playground::{ModelChoice, PlaygroundView, Spent, Turn},
-    public::{HomeView, OfflineView, ProblemView, SignInProblem, SignInProblemView, SignedOutView},
+    public::{
+        HomeView, InvitationView, OfflineView, ProblemView, SignInProblem, SignInProblemView,
+        SignedOutView,
+    },
     usage::{Usage, UsageDay, UsageModel},
 };

@@ -112,11 +112,13 @@ pub enum Notice {
     DomainPut,
     /// Tokens were granted.
     Granted,
+    /// An invitation was accepted.
+    InvitationAccepted,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::PreferencesSaved,
         Self::SessionRevoked,
         Self::OthersRevoked,
@@ -124,6 +126,7 @@ impl Notice {
         Self::TenantCreated,
         Self::DomainPut,
         Self::Granted,
+        Self::InvitationAccepted,
     ];
 
     /// The name by which a redirect carries it to the next page.
@@ -137,6 +140,7 @@ impl Notice {
             Self::TenantCreated => "tenant-created",
             Self::DomainPut => "domain-put",
             Self::Granted => "granted",
+            Self::InvitationAccepted => "invitation-accepted",
         }
     }
 
@@ -155,6 +159,7 @@ impl Notice {
             Self::TenantCreated => "notice-tenant-created",
             Self::DomainPut => "notice-domain-put",
             Self::Granted => "notice-granted",
+            Self::InvitationAccepted => "notice-invitation-accepted",
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     app::{Call, Cx, Platform, entropy},
     directory,
-    features::auth::issuer::secret_context,
+    features::{auth::issuer::secret_context, pages::look},
     problem::Problem,
     respond::{self, header_text, param},
     sessions,
@@ -19,7 +19,7 @@ use percent_encoding::percent_decode_str;
 use ports::{Body, Host, Shard, Sql, SqlError};
 use serde::{Deserialize, Serialize};
 use signin::seal;
-use tenant::{App, Handle, Host as HostName, Issuer, Limits, ResponseCache, Tenant};
+use tenant::{App, Handle, Host as HostName, Issuer, Limits, ResponseCache, Tenant, Theme};
 
 /// Longest idempotency key.
 const KEY_LEN_MAX: usize = 100;
@@ -162,6 +162,8 @@ pub struct NewTenant {
     welcome_tokens: u32,
     #[serde(default)]
     response_cache: Option<ResponseCache>,
+    #[serde(default)]
+    theme: Option<Theme>,
 }
 
 /// `POST /admin/tenants`
@@ -196,6 +198,7 @@ pub async fn make_tenant<P: Platform>(
         models,
         welcome_tokens,
         response_cache,
+        theme,
     } = new;
     let id = TenantId::generate(cx.now, entropy(&cx.host));
     let mut wanted = Tenant {
@@ -210,8 +213,9 @@ pub async fn make_tenant<P: Platform>(
         models,
         welcome_tokens,
         response_cache,
+        theme,
     };
-    wanted.validate(cx.settings.dev)?;
+    check(cx, &wanted)?;
     let taken = || FieldError::new("handle", "is taken");
     if wanted.app == App::Platform {
         let message = "must be family, stories, paybot, saas or market";
@@ -243,6 +247,64 @@ pub async fn make_tenant<P: Platform>(
     }
     directory::publish(cx, &stored).await?;
     Ok((stored, is_new))
+}
+
+/// `PUT /admin/tenants/{tenant}`
+///
+/// Where a tenant's data is, and by which handle it is known, stay as they are.
+pub async fn change_tenant<P: Platform>(
+    mut call: Call<P>,
+) -> Result<http::Response<Body>, Problem> {
+    let id: TenantId = param(&call.params, 0, "tenant")?;
+    let new: NewTenant = respond::read(std::mem::take(&mut call.body)).await?;
+    let cx = &call.cx;
+    if cx.settings.demo_tenants.iter().any(|demo| demo.id == id) {
+        return Err(Problem::Conflict(FieldError::new("tenant", "is compiled in")));
+    }
+    let (stored, _) = tenant(cx, &id).await?;
+    for (field, same) in [
+        ("handle", new.handle == stored.handle),
+        ("app", new.app == stored.app),
+        ("region", new.region == stored.region),
+    ] {
+        if !same {
+            return Err(Problem::Conflict(FieldError::new(field, "cannot be changed")));
+        }
+    }
+    let mut wanted = Tenant {
+        id: stored.id,
+        handle: stored.handle,
+        name: new.name,
+        app: stored.app,
+        region: stored.region,
+        issuers: new.issuers,
+        cors_origins: new.cors_origins,
+        limits: new.limits,
+        models: new.models,
+        welcome_tokens: new.welcome_tokens,
+        response_cache: new.response_cache,
+        theme: new.theme,
+    };
+    check(cx, &wanted)?;
+    seal_secrets(cx, &mut wanted)?;
+    // A secret is not told, and so need not be told again.
+    for issuer in &mut wanted.issuers {
+        let same = stored.issuers.iter().find(|known| known.issuer == issuer.issuer);
+        let known = same.and_then(|known| known.client.as_ref()?.client_secret.clone());
+        if let Some(client) = &mut issuer.client {
+            client.client_secret = client.client_secret.take().or(known);
+        }
+    }
+    let record = serde_json::to_string(&wanted).unwrap_or_default();
+    cx.host.sql(&Shard::Directory).query(store::change(&wanted.id, record)).await?;
+    directory::publish(cx, &wanted).await?;
+    Ok(respond::json(StatusCode::OK, &wanted.without_secrets()))
+}
+
+/// Checks what a record says.
+fn check<P: Platform>(cx: &Cx<P>, wanted: &Tenant) -> Result<(), FieldError> {
+    wanted.validate(cx.settings.dev)?;
+    wanted.theme.as_ref().map_or(Ok(()), |theme| look::theme(theme)?.check())
 }
 
 fn read_record(json: &str, whose: &str) -> Result<Tenant, Problem> {

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod auth;
 pub mod chat;
 pub mod health;
+pub mod invitations;
 pub mod keys;
 pub mod me;
 pub mod models;

@@ -1,8 +1,8 @@
 //! The tenants and their domains.
 
 use super::{
-    DOMAIN_LIST, DOMAIN_OWNER, DOMAIN_PUT, TENANT_BY_HANDLE, TENANT_BY_ID, TENANT_COUNT,
-    TENANT_INSERT, TENANT_LIST,
+    DOMAIN_LIST, DOMAIN_OWNER, DOMAIN_PUT, TENANT_BY_HANDLE, TENANT_BY_ID, TENANT_CHANGE,
+    TENANT_COUNT, TENANT_INSERT, TENANT_LIST,
 };
 use kernel::{TenantId, UnixMillis};
 use ports::Statement;
@@ -44,4 +44,9 @@ pub fn domains(tenant: &TenantId, limit: u32) -> Statement {
 /// How many tenants there are.
 pub fn count() -> Statement {
     Statement::new(TENANT_COUNT, [])
+}
+
+/// Another record for a tenant.
+pub fn change(id: &TenantId, record: String) -> Statement {
+    Statement::new(TENANT_CHANGE, [id.as_str().into(), record.into()])
 }

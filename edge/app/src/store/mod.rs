@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod audit;
 pub mod directory;
 pub mod ledger;
+pub mod membership;
 pub mod operation;
 pub mod rate;
 pub mod session;
@@ -20,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, sql: include_str!("migrations/0002_rate_by_arrival.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_ai_operation.sql") },
     Migration { version: 4, sql: include_str!("migrations/0004_people.sql") },
+    Migration { version: 5, sql: include_str!("migrations/0005_membership.sql") },
 ];
 
 macro_rules! statements {
@@ -43,8 +45,13 @@ statements! {
     DOMAIN_LIST = "domain_list.sql";
     DOMAIN_OWNER = "domain_owner.sql";
     DOMAIN_PUT = "domain_put.sql";
+    INVITE_USE = "invite_use.sql";
+    INVITE_USER = "invite_user.sql";
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
+    MEMBERSHIP_DELETE = "membership_delete.sql";
+    MEMBERSHIP_LIST = "membership_list.sql";
+    MEMBERSHIP_PUT = "membership_put.sql";
     OPERATION_INSERT = "operation_insert.sql";
     OPERATION_PAGE = "operation_page.sql";
     OPERATION_USAGE = "operation_usage.sql";
@@ -66,6 +73,7 @@ statements! {
     SESSION_TOUCH = "session_touch.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";
     TENANT_BY_ID = "tenant_by_id.sql";
+    TENANT_CHANGE = "tenant_change.sql";
     TENANT_COUNT = "tenant_count.sql";
     TENANT_INSERT = "tenant_insert.sql";
     TENANT_LIST = "tenant_list.sql";

@@ -23,6 +23,8 @@ pub struct Person<'a> {
     pub name: &'a str,
     pub email: &'a str,
     pub locale: &'a str,
+    /// Whether the issuer has seen that the person reads mail at the address.
+    pub email_verified: bool,
 }
 
 /// A session to be stored.
@@ -51,6 +53,9 @@ pub struct Found {
     pub locale: String,
     pub issuer: String,
     pub subject: String,
+    pub email_verified: bool,
+    /// What the person is by invitation.
+    pub memberships: Vec<String>,
 }
 
 /// A session, for the one whose it is.
@@ -69,10 +74,11 @@ impl Sessions<'_> {
     }
 
     pub fn put_person(&self, person: &Person<'_>, now: UnixMillis) -> Statement {
-        let Person { issuer, subject, name, email, locale } = *person;
+        let Person { issuer, subject, name, email, locale, email_verified } = *person;
         let texts = [issuer.into(), subject.into(), name.into(), email.into(), locale.into()];
         let [a, b, c, d, e] = texts;
-        self.statement(PERSON_PUT, [a, b, c, d, e, now.0.into()])
+        let verified = i64::from(email_verified).into();
+        self.statement(PERSON_PUT, [a, b, c, d, e, verified, now.0.into()])
     }
 
     pub fn insert(&self, session: &NewSession<'_>, now: UnixMillis) -> Statement {
@@ -214,6 +220,8 @@ impl TryFrom<&Row> for Found {
             locale: text(16)?,
             issuer: text(17)?,
             subject: text(18)?,
+            email_verified: row.int(19)? == 1,
+            memberships: serde_json::from_str(row.text(20)?).unwrap_or_default(),
         })
     }
 }

@@ -215,3 +215,81 @@ fn shared_domains_are_not_given_away() {
     assert_eq!(put_domain(&world, &id, "notpostern.example").status, 200);
     assert_eq!(world.ask("GET", "one.postern.example", "/v1/models").send().status, 401);
 }
+
+fn colours(accent: &str) -> Value {
+    json!({"accent": accent, "on_accent": "#ffffff", "surface": "#ffffff", "text": "#111111"})
+}
+
+fn night() -> Value {
+    json!({"accent": "#6fd6c8", "on_accent": "#14181e", "surface": "#14181e", "text": "#e9eaec"})
+}
+
+#[test]
+fn what_an_issuer_knows_us_by_is_sealed_and_never_told() {
+    let keys = "k1=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let secrets =
+        [("POSTERN_ENV", "dev"), ("JWT_DEV_KEY", crate::support::SECRET), ("DATA_KEYS", keys)];
+    let world = World::with(Layout::PerShard, &secrets);
+    let issuer = |secret: Value| {
+        let client = json!({"client_id": "postern", "client_secret": secret});
+        json!([{"issuer": "https://id.example", "audiences": ["shop"], "client": client}])
+    };
+    let mut tenant = json!({
+        "handle": "shop", "name": "Shop", "app": "market", "issuers": issuer(json!("hunter2")),
+    });
+    let first = create(&world, &tenant);
+    assert_eq!(first.status, 201);
+    assert!(!first.text.contains("hunter2") && !first.text.contains("client_secret"));
+    // The same again is the same, though no two seals are.
+    assert_eq!(create(&world, &tenant).status, 200);
+    let id = first.json()["id"].as_str().unwrap().to_owned();
+    let change = |body: &Value| {
+        let ask = world.ask("PUT", PLATFORM, &format!("/admin/tenants/{id}"));
+        ask.bearer(world.admin("postern")).json(body).send()
+    };
+    tenant["name"] = json!("Another shop");
+    tenant["issuers"] = issuer(Value::Null);
+    let changed = change(&tenant);
+    assert_eq!((changed.status, changed.json()["name"].as_str()), (200, Some("Another shop")));
+    // The secret is still there: what is made anew with it is what there is.
+    tenant["issuers"] = issuer(json!("hunter2"));
+    assert_eq!(create(&world, &tenant).status, 200);
+    tenant["issuers"] = issuer(json!("hunter3"));
+    assert_eq!(create(&world, &tenant).status, 409);
+}
+
+#[test]
+fn a_tenant_changes_but_for_where_it_is_and_what_it_is_called_by() {
+    let world = World::new();
+    let id = world.tenant("shop", json!({}));
+    let change = |changes: Value| {
+        let mut body = json!({"handle": "shop", "name": "Shop", "app": "saas"});
+        for (name, value) in changes.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let ask = world.ask("PUT", PLATFORM, &format!("/admin/tenants/{id}"));
+        ask.bearer(world.admin("postern")).json(&body).send()
+    };
+    let theme = json!({"light": colours("#0b6b62"), "dark": night()});
+    let changed = change(json!({"theme": theme}));
+    assert_eq!((changed.status, &changed.json()["theme"]), (200, &theme), "{}", changed.text);
+    for (changes, status, field) in [
+        (json!({"handle": "other"}), 409, "handle"),
+        (json!({"app": "market"}), 409, "app"),
+        (json!({"region": "weur"}), 409, "region"),
+        (json!({"name": ""}), 422, "name"),
+        (json!({"theme": {"light": colours("blue"), "dark": night()}}), 422, "theme.light.accent"),
+        // White on yellow cannot be read.
+        (
+            json!({"theme": {"light": colours("#ffee00"), "dark": night()}}),
+            422,
+            "theme.light.accent",
+        ),
+    ] {
+        let answer = change(changes.clone());
+        let told = (answer.status, answer.json()["field"].as_str().map(str::to_owned));
+        assert_eq!(told, (status, Some(field.to_owned())), "{changes}: {}", answer.text);
+    }
+    let page = world.ask("GET", "shop.localhost", "/").header("accept", "text/html").send();
+    assert!(page.text.contains("--accent:light-dark(#0b6b62,#6fd6c8)"), "{}", page.text);
+}

@@ -3,10 +3,10 @@
 use pages::{
     AccountView, AdminAccountView, AdminAccountsView, AdminAuditView, AdminModelsView,
     AdminOverviewView, AdminTenantView, AdminTenantsView, ApiKey, AppKind, AuditEntry, Balance,
-    Domain, Error, Fault, Health, HomeView, KeyForm, Locale, Model, ModelChoice, NewKey, Notice,
-    OfflineView, Operation, Outcome, Page, PlaygroundView, ProblemView, Provider, Scheme, Session,
-    SignInProblem, SignInProblemView, SignedOutView, Spent, TenantForm, TenantRow, Theme, Transfer,
-    TransferKind, Turn, Usage, UsageDay, UsageModel, User,
+    Domain, Error, Fault, Health, HomeView, InvitationView, KeyForm, Locale, Model, ModelChoice,
+    NewKey, Notice, OfflineView, Operation, Outcome, Page, PlaygroundView, ProblemView, Provider,
+    Scheme, Session, SignInProblem, SignInProblemView, SignedOutView, Spent, TenantForm, TenantRow,
+    Theme, Transfer, TransferKind, Turn, Usage, UsageDay, UsageModel, User,
 };
 
 /// A moment in November 2026.
@@ -444,7 +444,17 @@ fn admin(locale: Locale, pages: &mut Pages) -> Result<(), Error> {
 
     let at = Page { path: "/admin/pages/accounts", ..base };
     pages.push(("admin-accounts".into(), AdminAccountsView::default().render(&at)?));
-    let wrong = AdminAccountsView { id: HOSTILE, faults: &[("id", Fault::Malformed)] };
+    let wrong = AdminAccountsView {
+        id: HOSTILE,
+        faults: &[("id", Fault::Malformed)],
+        link: Some("https://family.example/invite?token=v1.a.eyJpZCI6IjEifQ.c2lnbmVk"),
+        ..AdminAccountsView::default()
+    };
+    pages.push((
+        "invitation".into(),
+        InvitationView { role: "admin", token: "v1.a.b.c", expires_at_ms: 1_795_000_000_000 }
+            .render(&at)?,
+    ));
     pages.push(("admin-accounts-fault".into(), wrong.render(&at)?));
 
     let at = Page { path: "/admin/pages/accounts/acc_1", ..base };

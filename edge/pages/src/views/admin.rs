@@ -124,7 +124,13 @@ pub struct AdminTenantView<'a> {
 pub struct AdminAccountsView<'a> {
     /// The id that was looked for, as `?id=`.
     pub id: &'a str,
-    /// What was wrong with it. Field: `id`.
+    /// The address that was sent to be invited.
+    pub email: &'a str,
+    /// The role that was sent with it.
+    pub role: &'a str,
+    /// The link that was just made.
+    pub link: Option<&'a str>,
+    /// What was wrong. Fields: `id`, `email`, `role`.
     pub faults: Faults<'a>,
 }
 

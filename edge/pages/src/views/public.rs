@@ -144,6 +144,17 @@ impl SignInProblemView<'_> {
     }
 }
 
+/// `GET /invite`
+#[derive(Clone, Copy, Debug)]
+pub struct InvitationView<'a> {
+    /// What the person would be.
+    pub role: &'a str,
+    /// The invitation itself, for the form.
+    pub token: &'a str,
+    /// Until when it counts.
+    pub expires_at_ms: i64,
+}
+
 /// After `POST /auth/logout`.
 #[derive(Clone, Copy, Default)]
 pub struct SignedOutView<'a> {
@@ -193,6 +204,7 @@ pub struct OfflineView;
 renders! {
     HomeView = "pages/home.html";
     SignInProblemView<'a> = "pages/sign_in_problem.html";
+    InvitationView<'a> = "pages/invitation.html";
     SignedOutView<'a> = "pages/signed_out.html";
     ProblemView<'a> = "pages/problem.html";
     OfflineView = "pages/offline.html";

@@ -156,6 +156,7 @@ async fn complete<P: Platform>(
             name: claims.name.as_deref().unwrap_or_default(),
             email: claims.email.as_deref().unwrap_or_default(),
             locale: claims.locale.as_deref().unwrap_or_default(),
+            email_verified: claims.email_verified,
         }),
         roles: ready.roles_of(&claims),
         kept: Some(kept),

@@ -5,7 +5,9 @@ use crate::{
     app::{Platform, Visit},
     features::{
         admin::{self, NewTenant},
-        audit, me, usage,
+        audit,
+        invitations::Wanted,
+        me, usage,
     },
     problem::Problem,
     respond::param,
@@ -192,15 +194,52 @@ pub async fn put_domain<P: Platform>(visit: &Visit<P>) -> Result<http::Response<
 }
 
 /// `GET /admin/pages/accounts`
-pub fn accounts<P: Platform>(visit: &Visit<P>) -> Result<http::Response<Body>, Problem> {
+pub fn accounts<P: Platform>(
+    visit: &Visit<P>,
+    invited: Option<Result<&str, FieldError>>,
+) -> Result<http::Response<Body>, Problem> {
     let id = visit.query_value("id").unwrap_or_default();
     let id = id.trim();
     if id.parse::<AccountId>().is_ok() {
         return Ok(crate::respond::see_other(&format!("/admin/pages/accounts/{id}")));
     }
-    let wrong = [("id", Fault::Malformed)];
-    let faults = if id.is_empty() { &[][..] } else { &wrong[..] };
-    visit.page(|page| AdminAccountsView { id, faults }.render(page))
+    let (link, wrong) = match invited {
+        Some(Ok(link)) => (Some(link), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
+    let sent = Sent { wrong };
+    let mut faults = sent.faults();
+    if !id.is_empty() {
+        faults.push(("id", Fault::Malformed));
+    }
+    let view = AdminAccountsView {
+        id,
+        email: if link.is_some() { "" } else { visit.field("email") },
+        role: visit.field("role"),
+        link,
+        faults: &faults,
+    };
+    visit.page(|page| view.render(page))
+}
+
+/// `POST /admin/pages/invitations`
+pub fn invite<P: Platform>(visit: &Visit<P>) -> Result<http::Response<Body>, Problem> {
+    let wanted = Wanted {
+        email: Some(visit.field("email").to_owned()),
+        account: None,
+        role: visit.field("role").trim().to_owned(),
+        expires_in_seconds: None,
+    };
+    match visit.call()?.invite(wanted) {
+        Ok(made) => accounts(visit, Some(Ok(&made.url))),
+        Err(Problem::Field(error)) => {
+            let mut response = accounts(visit, Some(Err(error)))?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 fn operation(booked: &Booked) -> Operation<'_> {

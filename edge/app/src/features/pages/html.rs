@@ -1,5 +1,6 @@
 //! What all pages have in common: whose they are, who looks, and the headers that keep them safe.
 
+use super::look;
 use crate::{
     app::{Platform, Visit},
     assets,
@@ -8,9 +9,7 @@ use crate::{
     sessions::{Session, random},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use pages::{
-    AppKind, Locale, Notice, Page, ProblemView, Scheme, SignInProblem, SignInProblemView, User,
-};
+use pages::{Locale, Notice, Page, ProblemView, Scheme, SignInProblem, SignInProblemView, User};
 use ports::Body;
 use signin::{
     callback::CallbackError,
@@ -19,22 +18,9 @@ use signin::{
     return_to::local,
 };
 use std::fmt::Write;
-use tenant::App;
 
 /// What a page may do with a device: nothing that it would have to ask for.
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-
-/// The look and the words of an app.
-pub const fn app_kind(app: App) -> AppKind {
-    match app {
-        App::Family => AppKind::Family,
-        App::Stories => AppKind::Stories,
-        App::Paybot => AppKind::Paybot,
-        App::Saas => AppKind::Saas,
-        App::Market => AppKind::Market,
-        App::Platform => AppKind::Postern,
-    }
-}
 
 /// The name of a cookie that keeps a preference.
 pub fn preference(name: &str) -> String {
@@ -73,8 +59,8 @@ impl<P: Platform> Visit<P> {
         let keys = self.cx.settings.data_keys.as_ref();
         let csrf = self.session.as_ref().zip(keys);
         let csrf = csrf.map(|(session, keys)| csrf::token(keys, session.hash(), random(&self.cx)));
-        let app = app_kind(self.tenant.app);
-        let theme = app.theme();
+        let app = look::app_kind(self.tenant.app);
+        let theme = look::of(&self.tenant);
         let asset = |name: &str| assets::url(name).unwrap_or_default().to_owned();
         let path = match self.query.is_empty() || !self.is_get {
             true => self.path.clone(),

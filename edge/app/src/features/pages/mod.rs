@@ -6,12 +6,13 @@
 mod account;
 mod admin;
 mod html;
+pub mod look;
 mod playground;
 mod preferences;
 
 use crate::{
     app::{Platform, Visit},
-    features::auth,
+    features::{auth, invitations},
     problem::Problem,
     respond::header_text,
     routes::RouteId,
@@ -50,6 +51,8 @@ pub async fn answer<P: Platform>(
         RouteId::AccountEndOthers => account::end_others(visit).await,
         RouteId::AccountCreateKey => account::create_key(visit).await,
         RouteId::AccountRevokeKey => account::revoke_key(visit).await,
+        RouteId::Invitation => invitations::show(visit),
+        RouteId::AcceptInvitation => invitations::accept(visit).await,
         RouteId::Playground => playground::show(visit).await,
         RouteId::PlaygroundAsk => playground::ask(visit).await,
         RouteId::Admin => admin::overview(visit).await,
@@ -57,9 +60,10 @@ pub async fn answer<P: Platform>(
         RouteId::AdminTenant => admin::tenant(visit, &admin::Sent::default()).await,
         RouteId::AdminCreateTenant => admin::create_tenant(visit).await,
         RouteId::AdminPutDomain => admin::put_domain(visit).await,
-        RouteId::AdminAccounts => admin::accounts(visit),
+        RouteId::AdminAccounts => admin::accounts(visit, None),
         RouteId::AdminAccount => admin::account(visit, &admin::Sent::default()).await,
         RouteId::AdminGrant => admin::grant(visit).await,
+        RouteId::AdminInvite => admin::invite(visit),
         RouteId::AdminModels => admin::models(visit),
         RouteId::AdminAudit => admin::audit(visit).await,
         // What programs ask for.
@@ -81,6 +85,7 @@ pub async fn answer<P: Platform>(
         | RouteId::CreateKey
         | RouteId::RevokeKey
         | RouteId::CreateTenant
+        | RouteId::ChangeTenant
         | RouteId::PutDomain
         | RouteId::ListKeys
         | RouteId::CreateOwnKey
@@ -88,6 +93,9 @@ pub async fn answer<P: Platform>(
         | RouteId::ListSessions
         | RouteId::EndSession
         | RouteId::StartSession
+        | RouteId::CreateInvitation
+        | RouteId::ListRoles
+        | RouteId::RemoveRole
         | RouteId::Me => Err(Problem::NotFound),
     }
 }
@@ -95,7 +103,7 @@ pub async fn answer<P: Platform>(
 /// What a browser needs to keep the tenant's app beside others
 /// ([Web Application Manifest](https://www.w3.org/TR/appmanifest/)).
 fn manifest<P: Platform>(visit: &Visit<P>) -> http::Response<Body> {
-    let theme = html::app_kind(visit.tenant.app).theme();
+    let theme = look::of(&visit.tenant);
     let icon = crate::assets::url("favicon.svg").unwrap_or("/favicon.svg");
     let json = serde_json::json!({
         "name": visit.tenant.name, "short_name": visit.tenant.name, "id": "/", "start_url": "/",

@@ -1,0 +1,1 @@
+UPDATE tenant SET record = ?2 WHERE id = ?1
