@@ -283,7 +283,7 @@ fn a_tenant_changes_but_for_where_it_is_and_what_it_is_called_by() {
         (
             json!({"theme": {"light": colours("#ffee00"), "dark": night()}}),
             422,
-            "theme.light.accent",
+            "theme.light.on_accent",
         ),
     ] {
         let answer = change(changes.clone());
