@@ -13,10 +13,11 @@
 //! after 90 days in any case, which is how long a stolen session could live at the worst, and how
 //! long a person may go without being asked to prove who they are. Both are a tenant's to shorten.
 
-use crate::base64url;
+use crate::{DataKeys, base64url};
 use kernel::{AccountId, TenantId, UnixMillis};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use subtle::ConstantTimeEq;
 
 /// How long a session that was read may be believed without reading it again, and so how long a
 /// revoked one may go on working.
@@ -25,7 +26,11 @@ pub const FRESH_MS: i64 = 30_000;
 pub const TOUCH_MS: i64 = 600_000;
 const DAY_MS: i64 = 86_400_000;
 
-/// What a browser holds: `<account>.<32 random bytes in base64url>`.
+/// What the signature of a token is for, and its length in bytes.
+const PURPOSE: &str = "session";
+const MAC_LEN: usize = 16;
+
+/// What a browser holds: `<account>.<32 random bytes>.<signature>`, the bytes in base64url.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken {
     account: AccountId,
@@ -56,9 +61,22 @@ impl SessionToken {
         Self { generation, ..self.clone() }
     }
 
-    /// Reads what a browser sent; `None` when it is no token.
+    /// Reads what a browser sent to `tenant`'s host; `None` when it is no token that was made there.
+    ///
+    /// The signature is what keeps strangers from having a shard looked into, and so made, for every
+    /// account that they can think of. It proves nothing else.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse(keys: &DataKeys, tenant: &TenantId, text: &str) -> Option<Self> {
+        let (text, mac) = text.rsplit_once('.')?;
+        let mac = base64url::decode(mac).filter(|mac| mac.len() == MAC_LEN)?;
+        let message = signed(tenant, text);
+        let is_ours = keys.all().any(|key| {
+            let own = key.mac(PURPOSE, message.as_bytes());
+            own.get(..MAC_LEN).is_some_and(|own| own.ct_eq(&mac).into())
+        });
+        if !is_ours {
+            return None;
+        }
         let (account, secret) = text.split_once('.')?;
         if secret.len() != 43 {
             return None;
@@ -99,12 +117,18 @@ impl SessionToken {
         }
     }
 
-    /// The token itself, for the cookie.
+    /// The token itself, for a cookie of `tenant`'s host.
     #[must_use]
-    pub fn reveal(&self) -> String {
+    pub fn reveal(&self, keys: &DataKeys, tenant: &TenantId) -> String {
         let secret = [self.family, self.generation].concat();
-        format!("{}.{}", self.account, base64url::encode(&secret))
+        let text = format!("{}.{}", self.account, base64url::encode(&secret));
+        let mac = keys.newest().mac(PURPOSE, signed(tenant, &text).as_bytes());
+        format!("{text}.{}", base64url::encode(mac.get(..MAC_LEN).unwrap_or_default()))
     }
+}
+
+fn signed(tenant: &TenantId, text: &str) -> String {
+    format!("{tenant} {text}")
 }
 
 impl fmt::Debug for SessionToken {
@@ -184,17 +208,42 @@ mod tests {
         SessionToken::generate("acc_one".parse().unwrap(), [0xfb; 16], [0xff; 16])
     }
 
+    const OLD: &str = "old=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const NEW: &str = "new=HxwdHhsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=";
+
+    fn keys(text: &str) -> DataKeys {
+        DataKeys::parse(text).unwrap()
+    }
+
+    fn reveal() -> String {
+        token().reveal(&keys(OLD), &tenant("ten_one"))
+    }
+
+    fn parse(text: &str) -> Option<SessionToken> {
+        SessionToken::parse(&keys(OLD), &tenant("ten_one"), text)
+    }
+
     #[test]
     fn a_token_reads_back() {
-        let text = token().reveal();
-        assert_eq!(text, "acc_one.-_v7-_v7-_v7-_v7-_v7-_____________________8");
-        assert_eq!(SessionToken::parse(&text), Some(token()));
-        assert_eq!(SessionToken::parse(&text).unwrap().account().as_str(), "acc_one");
+        let text = reveal();
+        let unsigned = "acc_one.-_v7-_v7-_v7-_v7-_v7-_____________________8.";
+        assert!(text.starts_with(unsigned), "{text}");
+        assert_eq!(parse(&text), Some(token()));
+        assert_eq!(parse(&text).unwrap().account().as_str(), "acc_one");
+    }
+
+    #[test]
+    fn a_token_counts_at_its_tenant_and_as_long_as_its_key() {
+        let (text, one) = (reveal(), tenant("ten_one"));
+        assert_eq!(SessionToken::parse(&keys(OLD), &tenant("ten_two"), &text), None);
+        let both = keys(&format!("{NEW},{OLD}"));
+        assert_eq!(SessionToken::parse(&both, &one, &text), Some(token()));
+        assert_eq!(SessionToken::parse(&keys(NEW), &one, &text), None);
     }
 
     #[test]
     fn other_texts_are_no_tokens() {
-        let text = token().reveal();
+        let text = reveal();
         let other = [
             String::new(),
             ".".into(),
@@ -212,7 +261,7 @@ mod tests {
             text.get(..text.len() - 1).unwrap().to_owned(),
         ];
         for text in other {
-            assert_eq!(SessionToken::parse(&text), None, "{text}");
+            assert_eq!(parse(&text), None, "{text}");
         }
     }
 

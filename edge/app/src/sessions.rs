@@ -191,10 +191,10 @@ pub fn new_id<P: Platform>(cx: &Cx<P>) -> SessionId {
     SessionId::generate(cx.now, entropy(&cx.host))
 }
 
-/// The cookie that signs a browser in.
-pub fn cookie_of(token: &SessionToken) -> Option<String> {
+/// The cookie that signs a browser in at a tenant's host.
+pub fn cookie_of(keys: &DataKeys, tenant: &Tenant, token: &SessionToken) -> Option<String> {
     let seconds = Lives::default().absolute_ms / 1_000;
-    cookie::set(cookie::SESSION, &token.reveal(), seconds).ok()
+    cookie::set(cookie::SESSION, &token.reveal(keys, &tenant.id), seconds).ok()
 }
 
 /// The shard of an account of a tenant.
@@ -212,8 +212,8 @@ pub async fn find<P: Platform>(
     tenant: &Rc<Tenant>,
     headers: &HeaderMap,
 ) -> Result<Option<Seen>, Problem> {
-    let Some(token) = token_of(headers) else { return Ok(None) };
     let Some(keys) = &cx.settings.data_keys else { return Ok(None) };
+    let Some(token) = token_of(keys, tenant, headers) else { return Ok(None) };
     let hashes = token.hashes(&tenant.id);
     let Sessions(known) = &cx.app.sessions;
     if let Some(session) = known.fresh(&hashes.generation, cx.now) {
@@ -226,10 +226,11 @@ pub async fn find<P: Platform>(
 }
 
 /// The session token among the cookies of a request.
-pub fn token_of(headers: &HeaderMap) -> Option<SessionToken> {
+fn token_of(keys: &DataKeys, tenant: &Tenant, headers: &HeaderMap) -> Option<SessionToken> {
     let cookies = headers.get_all(header::COOKIE);
     let cookies = cookies.iter().filter_map(|value| value.to_str().ok());
-    SessionToken::parse(cookie::read(cookies, cookie::SESSION).ok().flatten()?)
+    let text = cookie::read(cookies, cookie::SESSION).ok().flatten()?;
+    SessionToken::parse(keys, &tenant.id, text)
 }
 
 /// A browser's word on a device, for the list of sessions.
@@ -300,7 +301,12 @@ impl<P: Platform> Visit<'_, P> {
                 let hash = token.hashes(&self.tenant.id).generation;
                 let reissue = self.store().reissue(found, &self.hashes.generation, &hash, now);
                 let won = !self.run(reissue).await?.is_empty();
-                won.then(|| Some(Seen { session: session(), cookie: cookie_of(&token) }))
+                won.then(|| {
+                    Some(Seen {
+                        session: session(),
+                        cookie: cookie_of(self.keys, self.tenant, &token),
+                    })
+                })
             }
             Decision::Wait { .. } => {
                 let cause = "a session cannot be renewed at the moment";
@@ -374,7 +380,7 @@ impl<P: Platform> Visit<'_, P> {
         let mut found = found.clone();
         found.roles = roles.unwrap_or(found.roles);
         let session = Session::of(&found, self.token, &self.hashes);
-        Ok(Some(Some(Seen { session, cookie: cookie_of(&token) })))
+        Ok(Some(Some(Seen { session, cookie: cookie_of(self.keys, self.tenant, &token) })))
     }
 
     async fn end(&self, found: &Found, by: &'static str, now: UnixMillis) -> Result<(), Problem> {

@@ -64,6 +64,6 @@ async fn sign_in<P: Platform>(
     let person = arrival.person.as_ref().map(|person| store.put_person(person, cx.now));
     let batch = person.into_iter().chain([store.insert(&new, cx.now)]).collect();
     cx.host.sql(&sessions::shard(tenant, account)).batch(batch).await?;
-    sessions::cookie_of(&token)
+    sessions::cookie_of(keys, tenant, &token)
         .ok_or_else(|| Problem::Misconfigured("a session's cookie cannot be written".to_owned()))
 }
