@@ -417,6 +417,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         | RouteId::SignInHelp
         | RouteId::Home
         | RouteId::Manifest
+        | RouteId::Icon
         | RouteId::Offline
         | RouteId::Preferences
         | RouteId::Account

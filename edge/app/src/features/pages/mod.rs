@@ -45,6 +45,7 @@ pub async fn answer<P: Platform>(
         RouteId::Home => visit.page(|page| HomeView.render(page)),
         RouteId::Offline => visit.page(|page| OfflineView.render(page)),
         RouteId::Manifest => Ok(manifest(visit)),
+        RouteId::Icon => Ok(icon(visit)),
         RouteId::Preferences => Ok(preferences::put(visit)),
         RouteId::Account => account::show(visit, account::Shown::default()).await,
         RouteId::AccountEndSession => account::end_session(visit).await,
@@ -104,17 +105,31 @@ pub async fn answer<P: Platform>(
 /// ([Web Application Manifest](https://www.w3.org/TR/appmanifest/)).
 fn manifest<P: Platform>(visit: &Visit<P>) -> http::Response<Body> {
     let theme = look::of(&visit.tenant);
-    let icon = crate::assets::url("favicon.svg").unwrap_or("/favicon.svg");
     let json = serde_json::json!({
         "name": visit.tenant.name, "short_name": visit.tenant.name, "id": "/", "start_url": "/",
         "display": "standalone", "theme_color": theme.light.accent.to_string(),
         "background_color": theme.light.surface.to_string(),
-        "icons": [{ "src": icon, "type": "image/svg+xml", "sizes": "any", "purpose": "any" }],
+        "icons": [{ "src": "/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any" }],
     });
-    let mut response = http::Response::new(Body::from(json.to_string().into_bytes()));
+    public(json.to_string(), "application/manifest+json")
+}
+
+/// The tenant's icon: the house's arch in the tenant's colours.
+fn icon<P: Platform>(visit: &Visit<P>) -> http::Response<Body> {
+    let pages::Palette { accent, surface, .. } = look::of(&visit.tenant).light;
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">\
+         <path fill=\"{accent}\" d=\"M3 29V15a13 13 0 0 1 26 0v14z\"/>\
+         <path fill=\"{surface}\" d=\"M10.5 29V16a5.5 5.5 0 0 1 11 0v13z\"/></svg>"
+    );
+    public(svg, "image/svg+xml")
+}
+
+/// What everybody gets, and may keep for an hour.
+fn public(text: String, kind: &'static str) -> http::Response<Body> {
+    let mut response = http::Response::new(Body::from(text.into_bytes()));
     let headers = response.headers_mut();
-    let kind = HeaderValue::from_static("application/manifest+json");
-    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let age = HeaderValue::from_static("public, max-age=3600");
     headers.insert(header::CACHE_CONTROL, age);
     response
