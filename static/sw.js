@@ -6,7 +6,8 @@
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
-const CACHE = "shell-1";
+/** Changes with the files that it keeps. */
+const CACHE = `shell-${"assets-version"}`;
 const OFFLINE = "/offline";
 /** Extensions of what belongs to the shell. */
 const SHELL = /\.(?:css|js|svg)$/;
