@@ -97,6 +97,12 @@ impl Caller {
         &self.0.roles
     }
 
+    /// Whether the caller may do whatever the account may.
+    #[must_use]
+    pub fn is_unrestricted(&self) -> bool {
+        self.0.profile.is_none() && self.0.scopes.is_none()
+    }
+
     /// When the caller's token ends, if it is one.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixMillis> {
@@ -178,7 +184,7 @@ pub async fn admit<P: Platform>(
 ) -> Result<(Caller, Option<String>), Problem> {
     let (caller, cookie) = match credentials(&request.headers) {
         Some(credentials) => (identify(cx, tenant, credentials).await?, None),
-        None => by_session(cx, tenant, request, origin).await?,
+        None => by_session(cx, tenant, request, origin).boxed_local().await?,
     };
     match guard {
         Guard::Scope(scope) if !caller.has(scope) => Err(Problem::Forbidden(Needed::Scope(scope))),
@@ -303,7 +309,7 @@ async fn by_token<P: Platform>(
         let ended = caller.0.expires_at.is_some_and(|end| cx.now >= end.plus_ms(leeway_ms));
         return if ended { Err(refused(TokenError::Expired)) } else { Ok(caller) };
     }
-    let claims = verify(cx, tenant, token).await?;
+    let claims = verify(cx, tenant, token).boxed_local().await?;
     let caller = Caller::from_claims(claims);
     tokens.put(remembered, caller.clone(), cx.now);
     Ok(caller)

@@ -204,9 +204,11 @@ impl Problem {
                 "The request does not come from a page of this site, or the page is too old. Load \
                  the page again.",
             ),
-            Self::Forbidden(Needed::Token) => {
-                shown(StatusCode::FORBIDDEN, "token_required", "This needs a person's own token.")
-            }
+            Self::Forbidden(Needed::Token) => shown(
+                StatusCode::FORBIDDEN,
+                "token_required",
+                "This needs a person's own token, for all of the account.",
+            ),
             Self::Forbidden(Needed::Scope(scope)) => shown(
                 StatusCode::FORBIDDEN,
                 "scope_required",

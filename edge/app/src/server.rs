@@ -12,6 +12,7 @@ use crate::{
     routes::{self, Apps, Guard, Match, Route, RouteId},
     sessions::{self, Seen},
 };
+use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use kernel::{AccountId, RequestId};
 use limit::Standing;
@@ -166,13 +167,16 @@ async fn serve<P: Platform>(
     let (tenant, origin) = find_tenant(&cx, &parts, peer, exchange).await?;
     let (route, params) = match found {
         Match::Found(route, params) if route.apps.include(tenant.app) => (route, params),
-        found => return other(&cx, &tenant, &parts, origin, found, exchange).await,
+        found => {
+            return other(&cx, &tenant, &parts, origin, found, exchange).boxed_local().await;
+        }
     };
     let params: Vec<_> = params.into_iter().map(str::to_owned).collect();
     if route.guard.is_page() {
         let mut visit = Visit::new(cx, tenant, &parts, origin);
         visit.params = params;
-        return Ok(visit_page(visit, route, &parts, body, exchange).await.into());
+        let page = visit_page(visit, route, &parts, body, exchange).boxed_local();
+        return Ok(page.await.into());
     }
     // A browser that a person has sent to an address for programs gets its problems as pages.
     let visitor = pages::is_for_people(&parts)
@@ -308,7 +312,7 @@ async fn visit_page<P: Platform>(
                 None => {}
             }
         }
-        let response = pages::answer(route.id, &visit).await?;
+        let response = pages::answer(route.id, &visit).boxed_local().await?;
         let status = response.status();
         let is_done = !visit.is_get && (status.is_success() || status == StatusCode::SEE_OTHER);
         if let (Guard::AdminPerson, true, Some(session)) = (route.guard, is_done, &visit.session) {
@@ -390,6 +394,13 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::GetModel => Ok(models::get(&call)?.into()),
         RouteId::Balance => Ok(me::balance(call).await?.into()),
         RouteId::Transfers => Ok(me::transfers(call).await?.into()),
+        // What is asked for seldom is apart, so that what is asked for often stays small.
+        id => dispatch_seldom(id, call).boxed_local().await,
+    }
+}
+
+async fn dispatch_seldom<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Problem> {
+    match id {
         RouteId::Usage => Ok(usage::get(call).await?.into()),
         RouteId::Operations => Ok(usage::operations(call).await?.into()),
         RouteId::CreateGrant => Ok(admin::create_grant(call).await?.into()),
@@ -409,8 +420,19 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::CreateInvitation => Ok(invitations::create(call).await?.into()),
         RouteId::ListRoles => Ok(invitations::roles(call).await?.into()),
         RouteId::RemoveRole => Ok(invitations::remove_role(call).await?.into()),
-        // Pages, which are answered by `pages::answer`.
-        RouteId::Login
+        // What programs ask for often, and pages, which are answered elsewhere.
+        RouteId::Healthz
+        | RouteId::Readyz
+        | RouteId::Openapi
+        | RouteId::ChatCompletions
+        | RouteId::Messages
+        | RouteId::CountTokens
+        | RouteId::Responses
+        | RouteId::ListModels
+        | RouteId::GetModel
+        | RouteId::Balance
+        | RouteId::Transfers
+        | RouteId::Login
         | RouteId::Callback
         | RouteId::Logout
         | RouteId::LoggedOut

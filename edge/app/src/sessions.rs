@@ -265,6 +265,7 @@ impl<P: Platform> Visit<'_, P> {
             let found = Found::try_from(row)?;
             let now = self.cx.clock_now();
             match Lives::default().age(found.created_at, found.seen_at, now) {
+                _ if found.ends_at.is_some_and(|end| now >= end) => return Ok(None),
                 Age::Idle | Age::Over => return Ok(None),
                 Age::Live { touch } => {
                     if touch {

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, sql: include_str!("migrations/0003_ai_operation.sql") },
     Migration { version: 4, sql: include_str!("migrations/0004_people.sql") },
     Migration { version: 5, sql: include_str!("migrations/0005_membership.sql") },
+    Migration { version: 6, sql: include_str!("migrations/0006_session_end.sql") },
 ];
 
 macro_rules! statements {

@@ -36,6 +36,8 @@ pub struct NewSession<'a> {
     /// The issuer's tokens, sealed.
     pub tokens: Option<&'a str>,
     pub access_until: UnixMillis,
+    /// When the session ends in any case, if that is sooner than sessions do.
+    pub ends_at: Option<UnixMillis>,
 }
 
 /// A session and whose it is.
@@ -54,6 +56,8 @@ pub struct Found {
     pub issuer: String,
     pub subject: String,
     pub email_verified: bool,
+    /// When it ends in any case.
+    pub ends_at: Option<UnixMillis>,
     /// What the person is by invitation.
     pub memberships: Vec<String>,
 }
@@ -94,6 +98,7 @@ impl Sessions<'_> {
                 session.tokens.map_or(Value::Null, Value::from),
                 session.access_until.0.into(),
                 now.0.into(),
+                session.ends_at.map_or(Value::Null, |at| at.0.into()),
             ],
         )
     }
@@ -102,9 +107,16 @@ impl Sessions<'_> {
         self.statement(SESSION_FIND, [session.as_slice().into()])
     }
 
-    /// The sessions that began and were used after the given moments.
-    pub fn list(&self, began: UnixMillis, used: UnixMillis, limit: u32) -> Statement {
-        self.statement(SESSION_LIST, [began.0.into(), used.0.into(), i64::from(limit).into()])
+    /// The sessions that began and were used after the given moments and have not ended by now.
+    pub fn list(
+        &self,
+        began: UnixMillis,
+        used: UnixMillis,
+        now: UnixMillis,
+        limit: u32,
+    ) -> Statement {
+        let limit = i64::from(limit).into();
+        self.statement(SESSION_LIST, [began.0.into(), used.0.into(), limit, now.0.into()])
     }
 
     pub fn end(&self, id: &SessionId, by: &'static str, now: UnixMillis) -> Statement {
@@ -221,7 +233,8 @@ impl TryFrom<&Row> for Found {
             issuer: text(17)?,
             subject: text(18)?,
             email_verified: row.int(19)? == 1,
-            memberships: serde_json::from_str(row.text(20)?).unwrap_or_default(),
+            ends_at: moment(20)?,
+            memberships: serde_json::from_str(row.text(21)?).unwrap_or_default(),
         })
     }
 }

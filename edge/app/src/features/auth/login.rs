@@ -10,11 +10,11 @@ use crate::{
     outbound,
     problem::{Problem, SignInError},
     respond,
-    sessions::{Kept, random},
-    store::session::Person,
+    sessions::{self, Kept, random},
+    store::session::{Person, Sessions as Store},
 };
 use http::header;
-use ports::Body;
+use ports::{Body, Host, Sql};
 use signin::{
     account::account_id,
     callback::Callback,
@@ -161,8 +161,16 @@ async fn complete<P: Platform>(
         roles: ready.roles_of(&claims),
         kept: Some(kept),
         access_until: tokens.access_until,
+        ends_at: None,
     };
     let cookie = sign_in(cx, tenant, &visit.headers, &arrival).await?;
+    // The browser forgets the session that it had; so does the list of devices.
+    if let Some(old) = &visit.session {
+        let store = Store { tenant: &tenant.id, account: old.account() };
+        let shard = sessions::shard(tenant, old.account());
+        cx.host.sql(&shard).query(store.end(old.id(), "logout", cx.now)).await?;
+        cx.app.sessions.clear();
+    }
     let mut response = respond::see_other(&login.return_to);
     respond::add_cookie(&mut response, &cookie);
     Ok(response)

@@ -31,6 +31,8 @@ struct Arrival<'a> {
     roles: Vec<String>,
     kept: Option<Kept>,
     access_until: UnixMillis,
+    /// When the session ends in any case, if that is sooner than sessions do.
+    ends_at: Option<UnixMillis>,
 }
 
 /// The operator's keys, without which nobody can sign in.
@@ -60,6 +62,7 @@ async fn sign_in<P: Platform>(
         roles: &arrival.roles,
         tokens: tokens.as_deref(),
         access_until: arrival.access_until,
+        ends_at: arrival.ends_at,
     };
     let person = arrival.person.as_ref().map(|person| store.put_person(person, cx.now));
     let batch = person.into_iter().chain([store.insert(&new, cx.now)]).collect();

@@ -25,12 +25,10 @@ const LIST_LEN: u32 = 100;
 
 /// Makes a browser session of a token that its page has.
 pub async fn start<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
-    // A key is a server's; a session is a person's.
-    let is_token = call.caller.expires_at().is_some();
-    let can_be_read = call.caller.session().is_none();
-    if !is_token || !can_be_read {
-        return Err(Problem::Forbidden(Needed::Token));
-    }
+    // A key is a server's, and a session is the account's own: neither a profile nor somebody who
+    // may do only some things becomes more by way of one.
+    let ends_at = call.caller.expires_at().filter(|_| call.caller.is_unrestricted());
+    let ends_at = ends_at.ok_or(Problem::Forbidden(Needed::Token))?;
     // A page of another origin could sign its reader in as somebody else.
     let origin = header_text(&call.headers, "origin");
     if origin.is_some_and(|origin| origin != call.origin) {
@@ -43,6 +41,8 @@ pub async fn start<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, P
         roles: call.caller.roles().to_vec(),
         kept: None,
         access_until: cx.now.plus_ms(ACCESS_MS),
+        // There is nobody to ask whether the person may stay for longer.
+        ends_at: Some(ends_at),
     };
     let cookie = sign_in(cx, &call.tenant, &call.headers, &arrival).await?;
     let mut response = respond::empty(StatusCode::NO_CONTENT);
@@ -90,7 +90,8 @@ impl<P: Platform> Call<P> {
     pub async fn live_sessions(&self) -> Result<Vec<Listed>, Problem> {
         let Lives { idle_ms, absolute_ms } = Lives::default();
         let now = self.cx.now;
-        let list = self.sessions().list(now.plus_ms(-absolute_ms), now.plus_ms(-idle_ms), LIST_LEN);
+        let (began, used) = (now.plus_ms(-absolute_ms), now.plus_ms(-idle_ms));
+        let list = self.sessions().list(began, used, now, LIST_LEN);
         Ok(rows(&self.cx.host.sql(&self.account_shard()).query(list).await?)?)
     }
 
