@@ -30,6 +30,8 @@ pub enum Keys<'a> {
 struct PublicKey {
     id: Option<String>,
     key: VerifyingKey,
+    /// Its public part, as a JSON Web Key.
+    jwk: String,
 }
 
 enum VerifyingKey {
@@ -126,7 +128,22 @@ impl Keys<'_> {
                 }
                 validate(&Hs256, &Hs256Key::new(secret), token)
             }
-            Self::Published(jwks) => choose(read(jwks)?, token)?.validate(token),
+            Self::Published(jwks) => choose(read(jwks)?, token)?.key.validate(token),
+        }
+    }
+
+    /// The published key and the algorithm that a token's signature is to be checked with; `None`
+    /// for a secret.
+    pub(crate) fn named<H>(
+        &self,
+        token: &UntrustedToken<'_, H>,
+    ) -> Result<Option<(&'static str, String)>, TokenError> {
+        match self {
+            Self::Shared(_) => Ok(None),
+            Self::Published(jwks) => {
+                let PublicKey { key, jwk, .. } = choose(read(jwks)?, token)?;
+                Ok(Some((key.algorithm(), jwk)))
+            }
         }
     }
 }
@@ -135,7 +152,7 @@ impl Keys<'_> {
 fn choose<H>(
     mut keys: Vec<PublicKey>,
     token: &UntrustedToken<'_, H>,
-) -> Result<VerifyingKey, TokenError> {
+) -> Result<PublicKey, TokenError> {
     if let Some(id) = &token.header().key_id {
         keys.retain(|key| key.id.as_ref() == Some(id));
     } else if keys.len() > 1 {
@@ -145,8 +162,7 @@ fn choose<H>(
         return Err(TokenError::UnknownKey);
     }
     let fits = |key: &PublicKey| key.key.algorithm() == token.algorithm();
-    let chosen = keys.into_iter().find(fits).ok_or(TokenError::AlgorithmNotAllowed)?;
-    Ok(chosen.key)
+    keys.into_iter().find(fits).ok_or(TokenError::AlgorithmNotAllowed)
 }
 
 /// The usable keys of a set. One key that cannot be read does not spoil the others, since issuers
@@ -160,9 +176,18 @@ fn read(jwks: &str) -> Result<Vec<PublicKey>, TokenError> {
     let usable = |value: serde_json::Value| {
         let key = VerifyingKey::from_jwk(&JsonWebKey::deserialize(&value).ok()?)?;
         let purpose = Purpose::deserialize(&value).ok()?;
-        purpose.allows(key.algorithm()).then_some(PublicKey { id: purpose.kid, key })
+        let jwk = public_part(&value);
+        purpose.allows(key.algorithm()).then_some(PublicKey { id: purpose.kid, key, jwk })
     };
     Ok(set.keys.into_iter().take(KEYS_MAX).filter_map(usable).collect())
+}
+
+/// The members of a key that are the key, and nothing about it.
+fn public_part(jwk: &serde_json::Value) -> String {
+    let members = ["kty", "crv", "x", "y", "n", "e"];
+    let members =
+        members.into_iter().filter_map(|name| Some((name.to_owned(), jwk.get(name)?.clone())));
+    serde_json::Value::Object(members.collect()).to_string()
 }
 
 #[cfg(test)]

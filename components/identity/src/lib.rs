@@ -23,7 +23,7 @@ pub use claims::Claims;
 pub use id_token::{ExpectedId, IdClaims, verify_id_token};
 pub use keys::Keys;
 pub use mint::{MintError, mint_hs256};
-pub use token::{Expected, Peek, TokenError, fingerprint, peek, verify};
+pub use token::{Expected, Peek, Pending, TokenError, begin, fingerprint, peek, verify};
 
 /// Longest access token that is looked at, in bytes.
 pub const TOKEN_LEN_MAX: usize = 8 * 1024;

@@ -174,7 +174,79 @@ pub fn verify(
 ) -> Result<Claims, TokenError> {
     let token = read_access(token)?;
     let verified = keys.validate::<Raw, _>(&token)?;
-    let claims = verified.claims();
+    accept(verified.claims(), expected, now)
+}
+
+/// A token whose signature is for somebody else to check, because they do it quicker.
+pub struct Pending<'t> {
+    algorithm: &'static str,
+    jwk: String,
+    message: &'t str,
+    signature: Vec<u8>,
+    /// What the token says, if its signature is good.
+    claims: Result<Claims, TokenError>,
+}
+
+impl Pending<'_> {
+    /// The algorithm, by its name in tokens: `ES256`, `RS256` or `EdDSA`.
+    #[must_use]
+    pub const fn algorithm(&self) -> &'static str {
+        self.algorithm
+    }
+
+    /// The public key, as a JSON Web Key.
+    #[must_use]
+    pub fn jwk(&self) -> &str {
+        &self.jwk
+    }
+
+    /// What is signed.
+    #[must_use]
+    pub const fn message(&self) -> &[u8] {
+        self.message.as_bytes()
+    }
+
+    /// The signature.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// What the token says, once it is known whether the signature is the key's.
+    ///
+    /// # Errors
+    /// As for [`verify`].
+    pub fn settle(self, is_the_keys: bool) -> Result<Claims, TokenError> {
+        if is_the_keys { self.claims } else { Err(TokenError::BadSignature) }
+    }
+}
+
+/// Does all that [`verify`] does but for checking the signature. `None` for a token that is signed
+/// with a secret.
+///
+/// # Errors
+/// [`TokenError`], for what is wrong before a signature counts.
+pub fn begin<'t>(
+    text: &'t str,
+    keys: Keys<'_>,
+    expected: &Expected<'_>,
+    now: UnixMillis,
+) -> Result<Option<Pending<'t>>, TokenError> {
+    let token = read_access(text)?;
+    let Some((algorithm, jwk)) = keys.named(&token)? else { return Ok(None) };
+    let (message, _) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
+    let claims = token.deserialize_claims_unchecked::<Raw>().map_err(|_| TokenError::BadClaims);
+    let claims = claims.and_then(|claims| accept(&claims, expected, now));
+    let signature = token.signature_bytes().to_vec();
+    Ok(Some(Pending { algorithm, jwk, message, signature, claims }))
+}
+
+/// Checks what a token says.
+fn accept(
+    claims: &jwt_compact::Claims<Raw>,
+    expected: &Expected<'_>,
+    now: UnixMillis,
+) -> Result<Claims, TokenError> {
     let raw = &claims.custom;
     if !raw.is_bounded() {
         return Err(TokenError::BadClaims);

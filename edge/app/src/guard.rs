@@ -16,7 +16,7 @@ use futures::FutureExt;
 use http::{HeaderMap, request::Parts};
 use identity::{ApiKey, Claims, Expected, Keys, TokenError, fingerprint};
 use kernel::{AccountId, ProfileId, UnixMillis};
-use ports::{Host, Shard, Sql, Tasks};
+use ports::{Host, Shard, Signatures, Sql, Tasks};
 use signin::csrf;
 use std::rc::Rc;
 use tenant::Tenant;
@@ -322,25 +322,46 @@ async fn verify<P: Platform>(
 ) -> Result<Claims, Problem> {
     let refused = |e: TokenError| Problem::Unauthenticated(Unauthenticated::Token(e));
     let named = P::Functions::peek(token).map_err(refused)?.issuer;
-    let check = |keys: Keys<'_>, issuer: &str, audiences: &[String]| {
-        let expected = Expected { issuer, audiences, tenant: &tenant.id };
-        P::Functions::verify(token, keys, &expected, cx.now)
-    };
     if let Some(secret) = cx.settings.dev_key.as_ref().filter(|_| named == DEV_ISSUER) {
         let keys = Keys::Shared(secret.expose().as_bytes());
-        return check(keys, DEV_ISSUER, &[DEV_AUDIENCE.to_owned()]).map_err(refused);
+        let audiences = [DEV_AUDIENCE.to_owned()];
+        let expected = Expected { issuer: DEV_ISSUER, audiences: &audiences, tenant: &tenant.id };
+        return P::Functions::verify(token, keys, &expected, cx.now).map_err(refused);
     }
     let issuer = tenant.issuers.iter().find(|issuer| issuer.issuer == named);
     let issuer = issuer.ok_or(Problem::Unauthenticated(Unauthenticated::UnknownIssuer))?;
-    let published = keyring::keys(cx, issuer).await?;
-    let first = check(Keys::Published(&published), &issuer.issuer, &issuer.audiences);
+    let expected =
+        Expected { issuer: &issuer.issuer, audiences: &issuer.audiences, tenant: &tenant.id };
+    let first = check(cx, token, &keyring::keys(cx, issuer).await?, &expected).await;
     // A key that is not known may be a new one.
     let outcome = match first {
         Err(TokenError::UnknownKey) => match keyring::newer_keys(cx, issuer).await {
-            Some(newer) => check(Keys::Published(&newer), &issuer.issuer, &issuer.audiences),
+            Some(newer) => check(cx, token, &newer, &expected).await,
             None => first,
         },
         _ => first,
     };
     outcome.map_err(refused)
+}
+
+/// Verifies a token with published keys. The runtime checks the signature where it can.
+async fn check<P: Platform>(
+    cx: &Cx<P>,
+    token: &str,
+    jwks: &str,
+    expected: &Expected<'_>,
+) -> Result<Claims, TokenError> {
+    let keys = Keys::Published(jwks);
+    if <P::Host as Host>::Signatures::ANY
+        && let Some(pending) = identity::begin(token, keys, expected, cx.now)?
+    {
+        let (message, signature) = (pending.message(), pending.signature());
+        let signatures = cx.host.signatures();
+        let checked =
+            signatures.check(pending.algorithm(), pending.jwk(), message, signature).await;
+        if let Some(is_the_keys) = checked {
+            return pending.settle(is_the_keys);
+        }
+    }
+    P::Functions::verify(token, keys, expected, cx.now)
 }

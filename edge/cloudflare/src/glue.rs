@@ -97,6 +97,27 @@ export function stopTimer(timer) {
   clearTimeout(timer.id);
 }
 
+// Keys that were imported, by their JSON.
+const keys = new Map();
+
+// EdDSA is quicker in WebAssembly.
+const rules = {
+  ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+};
+
+export async function checkSignature(algorithm, jwk, message, signature) {
+  const rule = rules[algorithm];
+  if (rule === undefined) return undefined;
+  let key = keys.get(jwk);
+  if (key === undefined) {
+    key = await crypto.subtle.importKey("jwk", JSON.parse(jwk), rule, false, ["verify"]);
+    if (keys.size >= 256) keys.clear();
+    keys.set(jwk, key);
+  }
+  return crypto.subtle.verify(rule, key, signature, message);
+}
+
 export function randomBytes(length) {
   return crypto.getRandomValues(new Uint8Array(length));
 }
@@ -133,6 +154,13 @@ extern "C" {
     pub fn start_timer(ms: f64) -> JsValue;
     #[wasm_bindgen(js_name = stopTimer)]
     pub fn stop_timer(timer: &JsValue);
+    #[wasm_bindgen(js_name = checkSignature, catch)]
+    pub async fn check_signature(
+        algorithm: &str,
+        jwk: &str,
+        message: Uint8Array,
+        signature: Uint8Array,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = randomBytes)]
     pub fn random_bytes(length: u32) -> Vec<u8>;
 }

@@ -2,9 +2,9 @@
 
 use crate::{blob::R2, glue, http_client::Fetch, kv::WorkersKv, sql::DurableSql};
 use futures::future::LocalBoxFuture;
-use js_sys::futures::JsFuture;
+use js_sys::{Uint8Array, futures::JsFuture};
 use kernel::UnixMillis;
-use ports::{Clock, Host, Random, Secret, Secrets, Shard, Tasks};
+use ports::{Clock, Host, Random, Secret, Secrets, Shard, Signatures, Tasks};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Context, Env};
@@ -50,6 +50,7 @@ impl Host for Workers {
     type Random = WebCrypto;
     type Secrets = Bindings;
     type Tasks = WaitUntil;
+    type Signatures = WebCrypto;
 
     fn sql(&self, shard: &Shard) -> DurableSql {
         DurableSql::new(glue::property(self.env.as_ref(), SHARDS), shard)
@@ -81,6 +82,10 @@ impl Host for Workers {
 
     fn tasks(&self) -> &WaitUntil {
         &self.tasks
+    }
+
+    fn signatures(&self) -> &WebCrypto {
+        &self.random
     }
 }
 
@@ -139,6 +144,21 @@ impl Random for WebCrypto {
                 *byte = pool.pop().unwrap_or_default();
             }
         });
+    }
+}
+
+impl Signatures for WebCrypto {
+    const ANY: bool = true;
+
+    async fn check(
+        &self,
+        algorithm: &str,
+        jwk: &str,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
+        let (message, signature) = (Uint8Array::from(message), Uint8Array::from(signature));
+        glue::check_signature(algorithm, jwk, message, signature).await.ok()?.as_bool()
     }
 }
 

@@ -23,6 +23,8 @@ pub trait Host: Clone + 'static {
     type Secrets: Secrets;
     /// Work after the response.
     type Tasks: Tasks;
+    /// Checks of signatures.
+    type Signatures: Signatures;
 
     /// The database of a shard. Nothing is sent before the first statement.
     fn sql(&self, shard: &Shard) -> Self::Sql;
@@ -40,6 +42,8 @@ pub trait Host: Clone + 'static {
     fn secrets(&self) -> &Self::Secrets;
     /// Work after the response.
     fn tasks(&self) -> &Self::Tasks;
+    /// Checks of signatures.
+    fn signatures(&self) -> &Self::Signatures;
 }
 
 /// The other end of a request's connection, as far as the runtime knows it.
@@ -88,6 +92,35 @@ pub trait Tasks {
     /// Called before the response is returned. The work may wait for the response's stream to end,
     /// but not for more than half a minute after it: that is what Cloudflare grants.
     fn after_response(&self, work: LocalBoxFuture<'static, ()>);
+}
+
+/// The runtime's own checks of signatures, for runtimes that do them quicker than WebAssembly.
+pub trait Signatures {
+    /// Whether this runtime checks any.
+    const ANY: bool;
+
+    /// Whether `signature` is the key's, of `message`; `None` when the runtime cannot tell, because
+    /// of the algorithm or of the key. The key is a JSON Web Key and the algorithm has its name in
+    /// tokens ([RFC 7518 §3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1)).
+    async fn check(
+        &self,
+        algorithm: &str,
+        jwk: &str,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<bool>;
+}
+
+/// A runtime that leaves signatures to WebAssembly.
+#[derive(Clone, Copy, Default)]
+pub struct NoSignatures;
+
+impl Signatures for NoSignatures {
+    const ANY: bool = false;
+
+    async fn check(&self, _: &str, _: &str, _: &[u8], _: &[u8]) -> Option<bool> {
+        None
+    }
 }
 
 /// A value that must not be printed.

@@ -26,7 +26,7 @@ mod sql;
 
 pub use blob::{Blob, BlobError, BlobMeta, BlobObject, ByteRange};
 pub use body::{Body, BodyError, BodyStream};
-pub use host::{Clock, Host, Peer, Random, Secret, Secrets, Tasks};
+pub use host::{Clock, Host, NoSignatures, Peer, Random, Secret, Secrets, Signatures, Tasks};
 pub use http_client::{Http, HttpError};
 pub use kv::{Kv, KvError, envelope};
 pub use migrate::{Migration, migrate};

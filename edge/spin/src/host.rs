@@ -3,7 +3,7 @@
 use crate::{blob::SpinBlob, http_client::Outbound, kv::SpinKv, sql::Sqlite};
 use futures::future::LocalBoxFuture;
 use kernel::UnixMillis;
-use ports::{Clock, Host, Random, Secret, Secrets, Shard, Tasks};
+use ports::{Clock, Host, NoSignatures, Random, Secret, Secrets, Shard, Tasks};
 use spin_sdk::{variables, wasip3};
 use std::time::{Duration, SystemTime};
 
@@ -20,6 +20,7 @@ impl Host for Spin {
     type Random = WasiRandom;
     type Secrets = Variables;
     type Tasks = Spawn;
+    type Signatures = NoSignatures;
 
     /// Every shard is the one database; the keys of its tables tell them apart.
     fn sql(&self, _shard: &Shard) -> Sqlite {
@@ -52,6 +53,10 @@ impl Host for Spin {
 
     fn tasks(&self) -> &Spawn {
         &Spawn
+    }
+
+    fn signatures(&self) -> &NoSignatures {
+        &NoSignatures
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::{
-    Blob, BlobError, Body, ByteRange, Clock, Host, Http, Kv, Migration, Random, Shard, Sql,
-    SqlError, Statement, Tasks, Value,
+    Blob, BlobError, Body, ByteRange, Clock, Host, Http, Kv, Migration, Random, Shard, Signatures,
+    Sql, SqlError, Statement, Tasks, Value,
 };
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, future::LocalBoxFuture, stream};
@@ -82,6 +82,7 @@ cases![
     blob_gives_ranges,
     clock_goes_forward,
     random_differs,
+    signatures_are_the_keys_or_not,
     tasks_run_to_their_end,
 ];
 
@@ -476,6 +477,37 @@ async fn random_differs<H: Host>(c: &Context<H>) -> Outcome {
         same("zero", bytes.iter().filter(|byte| **byte == 0).count() > 20, false)?;
     }
     Ok(())
+}
+
+/// [RFC 7515 appendix A.3](https://www.rfc-editor.org/rfc/rfc7515#appendix-A.3) and A.2: what a
+/// runtime checks, it checks rightly.
+async fn signatures_are_the_keys_or_not<H: Host>(c: &Context<H>) -> Outcome {
+    let jwk = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
+    let message = b"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+    let signature = [
+        14, 209, 33, 83, 121, 99, 108, 72, 60, 47, 127, 21, 88, 7, 212, 2, 163, 178, 40, 3, 58,
+        249, 124, 126, 23, 129, 154, 195, 22, 158, 166, 101, 197, 10, 7, 211, 140, 60, 112, 229,
+        216, 241, 45, 175, 8, 74, 84, 128, 166, 101, 144, 197, 242, 147, 80, 154, 143, 63, 127,
+        138, 131, 163, 84, 213,
+    ];
+    let check = async |jwk: &str, message: &[u8], signature: &[u8]| {
+        c.host.signatures().check("ES256", jwk, message, signature).await
+    };
+    let is_any = H::Signatures::ANY;
+    same("good", check(jwk, message, &signature).await, is_any.then_some(true))?;
+    // Twice, since keys may be remembered.
+    same("again", check(jwk, message, &signature).await, is_any.then_some(true))?;
+    same("another message", check(jwk, b"e30.e30", &signature).await, is_any.then_some(false))?;
+    let mut forged = signature;
+    forged[63] ^= 1;
+    same("forged", check(jwk, message, &forged).await, is_any.then_some(false))?;
+    for short in [&signature[..63], &[]] {
+        let checked = check(jwk, message, short).await;
+        same("cut", checked.unwrap_or(false), false)?;
+    }
+    same("no key", check("{}", message, &signature).await, None)?;
+    let unknown = c.host.signatures().check("none", jwk, message, &[]).await;
+    same("no algorithm", unknown, None)
 }
 
 async fn tasks_run_to_their_end<H: Host>(c: &Context<H>) -> Outcome {

@@ -15,7 +15,7 @@ pub use self::sql::MemorySql;
 pub use self::store::{MemoryBlob, MemoryKv};
 pub use self::time::MemoryClock;
 
-use crate::{Host, Migration, Random, Secret, Secrets, Shard, Tasks};
+use crate::{Host, Migration, NoSignatures, Random, Secret, Secrets, Shard, Tasks};
 use futures::future::LocalBoxFuture;
 use std::{
     cell::RefCell,
@@ -105,6 +105,7 @@ impl Host for MemoryHost {
     type Random = MemoryRandom;
     type Secrets = MemorySecrets;
     type Tasks = MemoryTasks;
+    type Signatures = NoSignatures;
 
     fn sql(&self, shard: &Shard) -> MemorySql {
         self.sql.open(shard)
@@ -136,6 +137,10 @@ impl Host for MemoryHost {
 
     fn tasks(&self) -> &MemoryTasks {
         &self.tasks
+    }
+
+    fn signatures(&self) -> &NoSignatures {
+        &NoSignatures
     }
 }
 
