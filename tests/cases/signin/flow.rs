@@ -45,7 +45,7 @@ async fn a_person_signs_in_is_known_and_signs_out_again() {
     assert!(!mia.is_signed_in(&tenant).await);
     // The issuer has forgotten her, too, and asks again.
     let asked = mia.open(&tenant, "/account").await;
-    assert!(asked.url.as_str().starts_with(&world.demo_issuer()["issuer"].as_str().unwrap()));
+    assert!(asked.url.as_str().starts_with(world.demo_issuer()["issuer"].as_str().unwrap()));
     assert!(asked.form("").is_some());
 }
 
