@@ -129,6 +129,12 @@ impl Caller {
         &self.0.quota_key
     }
 
+    /// Whether a token may do all that its person may.
+    #[must_use]
+    pub fn is_unlimited(&self) -> bool {
+        Scope::ALL.iter().all(|scope| self.has(*scope))
+    }
+
     /// A token that does not speak of scopes is a person's own and may do what the person may.
     fn has(&self, scope: Scope) -> bool {
         let scopes = self.0.scopes.as_ref();

@@ -28,7 +28,8 @@ pub async fn start<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, P
     // A key is a server's; a session is a person's.
     let is_token = call.caller.expires_at().is_some();
     let can_be_read = call.caller.session().is_none();
-    if !is_token || !can_be_read {
+    // A session has no scopes: a token with some of them would come to more by it.
+    if !is_token || !can_be_read || !call.caller.is_unlimited() {
         return Err(Problem::Forbidden(Needed::Token));
     }
     // A page of another origin could sign its reader in as somebody else.
