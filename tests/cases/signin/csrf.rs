@@ -95,6 +95,7 @@ async fn a_cookie_alone_changes_nothing() {
             let ask = ada.bare(method, &tenant.url(&path)).header("content-type", kind).body(body);
             let (status, answer) = read(way(ask)).await;
             assert_eq!(status, 403, "{path} {about}: {answer}");
+            assert!(answer.to_string().contains("csrf_refused"), "{path} {about}: {answer}");
         }
     }
     // Nothing has happened.

@@ -113,19 +113,3 @@ async fn an_id_token_counts_when_all_of_it_is_right() {
     assert_eq!(asked["redirect_uri"], tenant.url("/auth/callback").as_str());
     assert!(asked["code_verifier"].len() >= 43, "{asked:?}");
 }
-
-#[tokio::test]
-async fn the_same_name_at_another_issuer_is_another_account() {
-    let world = World::new();
-    let (one, two) = (Issuer::start(&world).await, Issuer::start(&world).await);
-    let account = async |issuer: &Issuer, claims: Value| {
-        // One tenant each would prove nothing; the record is the same but for the issuer.
-        let issuers = json!([issuer.record(), world.demo_issuer()]);
-        let tenant = world.tenant(json!({"issuers": issuers})).await;
-        let mut browser = Browser::new(&world);
-        assert!(arrive(&mut browser, &tenant, issuer, claims).await.signs_in());
-        browser.me(&tenant).await.1["account"].as_str().unwrap().to_owned()
-    };
-    let first = account(&one, json!({})).await;
-    assert_ne!(account(&two, json!({})).await, first);
-}

@@ -3,7 +3,7 @@
 use conformance::{
     PLATFORM, Tenant, World,
     browser::{Browser, Page, form_body},
-    read,
+    read, unique,
 };
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::{Value, json};
@@ -186,6 +186,25 @@ async fn every_page_has_the_headers_that_keep_it_safe() {
     nonces.sort();
     nonces.dedup();
     assert_eq!(nonces.len(), all);
+}
+
+#[tokio::test]
+async fn a_page_behind_tls_says_that_it_stays_there() {
+    let world = World::new();
+    let tenant = world.people(json!({})).await;
+    let domain = format!("{}.example", unique("shop"));
+    let path = format!("/admin/tenants/{}/domains/{domain}", tenant.id);
+    let put = world.ask(Method::PUT, PLATFORM, &path).bearer_auth(world.operator());
+    assert_eq!(read(put).await.0, 200);
+    let hsts = async |host: &str| {
+        let response = page(world.get(host, "/")).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let value = response.headers().get("strict-transport-security");
+        value.map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert!(hsts(&domain).await.unwrap().starts_with("max-age="));
+    // A developer's machine has none, and must not be told to.
+    assert_eq!(hsts(&tenant.host).await, None);
 }
 
 #[tokio::test]

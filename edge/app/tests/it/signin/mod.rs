@@ -1,6 +1,7 @@
 //! Sessions over time: how access is renewed, what becomes of a token that is lost or stolen, and
 //! when a session ends.
 
+mod forms;
 mod issuer;
 mod renewal;
 mod stolen;
