@@ -12,4 +12,5 @@ mod limits;
 mod parallel;
 mod platform;
 mod routing;
+mod signin;
 mod tenants;

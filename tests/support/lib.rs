@@ -5,8 +5,11 @@
 //! makes a tenant for itself, so that cases run beside each other and find nothing of each other.
 #![allow(missing_docs)]
 
+pub mod browser;
+pub mod issuer;
+
 use futures::StreamExt;
-use reqwest::{Client, Method, RequestBuilder, Response, redirect};
+use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
 use serde_json::{Map, Value, json};
 use std::{
     env,
@@ -75,7 +78,7 @@ impl World {
 
     /// A token of development's issuer.
     pub fn token(&self, tenant: &str, changes: Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let now = now_seconds();
         let mut claims = Map::new();
         let standard = json!({
             "iss": "postern-dev", "aud": "postern", "tenant": tenant, "account": "acc_case",
@@ -102,6 +105,25 @@ impl World {
         assert_eq!(status, 201, "{made}");
         let id = made["id"].as_str().unwrap().to_owned();
         Tenant { world: self, host: format!("{handle}.localhost"), id }
+    }
+
+    /// A tenant that is there from the start.
+    pub fn demo(&self, handle: &str) -> Tenant<'_> {
+        Tenant { world: self, host: format!("{handle}.localhost"), id: format!("ten_{handle}") }
+    }
+
+    /// The demo issuer, as a tenant's record has it.
+    pub fn demo_issuer(&self) -> Value {
+        issuer::record(&setting("POSTERN_TEST_ISSUER"), "postern", "postern-demo-secret")
+    }
+
+    /// A tenant that nobody else uses, whose people sign in at the demo issuer.
+    pub async fn people(&self, changes: Value) -> Tenant<'_> {
+        let mut record = json!({"issuers": [self.demo_issuer()]});
+        for (name, value) in changes.as_object().cloned().unwrap_or_default() {
+            record[name] = value;
+        }
+        self.tenant(record).await
     }
 
     /// What the sandbox's provider has seen of the request of a user, once it is in a state.
@@ -140,6 +162,17 @@ impl Tenant<'_> {
 
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.world.get(&self.host, path).bearer_auth(self.token(json!({})))
+    }
+
+    /// An address of its host, as browsers have it.
+    pub fn url(&self, path: &str) -> Url {
+        let port = self.world.edge.rsplit(':').next().unwrap_or_default();
+        Url::parse(&format!("http://{}:{port}{path}", self.host)).unwrap()
+    }
+
+    /// Scheme and host of its pages.
+    pub fn origin(&self) -> String {
+        self.url("/").origin().ascii_serialization()
     }
 
     pub fn admin(&self, method: Method, path: &str) -> RequestBuilder {
@@ -234,6 +267,11 @@ pub async fn read(ask: RequestBuilder) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
+/// The time in seconds, as tokens have it.
+pub fn now_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
 /// A name that nothing else has.
 pub fn unique(prefix: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -242,13 +280,18 @@ pub fn unique(prefix: &str) -> String {
 }
 
 /// Waits until something is true.
-pub async fn until(what: &str, mut is_true: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, is_true: impl AsyncFnMut() -> bool) {
+    until_within(PATIENCE, what, is_true).await;
+}
+
+/// Waits until something is true that may take so long.
+pub async fn until_within(patience: Duration, what: &str, mut is_true: impl AsyncFnMut() -> bool) {
     let wait = async {
         while !is_true().await {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let waited = tokio::time::timeout(PATIENCE, wait).await;
+    let waited = tokio::time::timeout(patience, wait).await;
     assert!(waited.is_ok(), "it did not become true that {what}");
 }
 

@@ -7,8 +7,8 @@ use crate::{
     up,
 };
 use harness::{
-    Build, Options, Platform, Process, Result, Runtime, dev_key, forward_v6, free_port, root,
-    sandbox_variables, start_sandbox, wait_for,
+    Build, Options, Platform, Process, Result, Runtime, dev_key, forward_v6, free_port,
+    issuer_variables, root, sandbox_variables, start_issuer, start_sandbox, wait_for,
 };
 use std::{
     fs,
@@ -59,7 +59,7 @@ pub fn test(wanted: &[String]) -> Result<()> {
         }
         if wants("crash") {
             heading(&format!("{}: killed in the middle of a load", runtime.as_str()));
-            suite("crash", &Env { runtime, edge: None, sandbox: None })?;
+            suite("crash", &Env { runtime, edge: None, sandbox: None, issuer: None })?;
         }
     }
     heading(&format!("all passed in {:.0} s", began.elapsed().as_secs_f32()));
@@ -81,6 +81,7 @@ struct Env {
     runtime: Runtime,
     edge: Option<SocketAddr>,
     sandbox: Option<SocketAddr>,
+    issuer: Option<SocketAddr>,
 }
 
 impl Env {
@@ -92,6 +93,9 @@ impl Env {
         }
         if let Some(sandbox) = self.sandbox {
             command.env("POSTERN_TEST_SANDBOX", sandbox.to_string());
+        }
+        if let Some(issuer) = self.issuer {
+            command.env("POSTERN_TEST_ISSUER", format!("http://{issuer}"));
         }
         Ok(())
     }
@@ -108,6 +112,13 @@ fn suite(name: &str, env: &Env) -> Result<()> {
 fn sandbox() -> Result<(Process, SocketAddr)> {
     let port = free_port()?;
     let process = start_sandbox(port, &up::log("sandbox-test")?)?;
+    Ok((process, SocketAddr::from(([127, 0, 0, 1], port))))
+}
+
+/// A demo issuer for tests, on a port of its own.
+fn issuer() -> Result<(Process, SocketAddr)> {
+    let port = free_port()?;
+    let process = start_issuer(port, &up::log("issuer-test")?)?;
     Ok((process, SocketAddr::from(([127, 0, 0, 1], port))))
 }
 
@@ -144,8 +155,8 @@ fn contract(toolchain: Toolchain, runtime: Runtime) -> Result<()> {
     let (_process, sandbox) = sandbox()?;
     let run = |variables| {
         let platform = platform(runtime, Build::Probe, sandbox, variables)?;
-        let env = Env { runtime, edge: Some(platform.address), sandbox: Some(sandbox) };
-        suite("contract", &env)
+        let (edge, sandbox) = (Some(platform.address), Some(sandbox));
+        suite("contract", &Env { runtime, edge, sandbox, issuer: None })
     };
     run(Vec::new())?;
     if runtime == Runtime::Spin {
@@ -182,9 +193,11 @@ fn s3() -> Result<(Process, Vec<(String, String)>)> {
 }
 
 fn over_http(runtime: Runtime, http: bool, clients: bool) -> Result<()> {
-    let (_process, sandbox) = sandbox()?;
-    let platform = platform(runtime, Build::Application, sandbox, Vec::new())?;
-    let env = Env { runtime, edge: Some(platform.address), sandbox: Some(sandbox) };
+    let (_sandbox, sandbox) = sandbox()?;
+    let (_issuer, issuer) = issuer()?;
+    let platform = platform(runtime, Build::Application, sandbox, issuer_variables(issuer))?;
+    let (edge, sandbox) = (Some(platform.address), Some(sandbox));
+    let env = Env { runtime, edge, sandbox, issuer: Some(issuer) };
     if http {
         heading(&format!("{}: the suite over HTTP", runtime.as_str()));
         suite("http", &env)?;

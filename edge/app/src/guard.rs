@@ -97,12 +97,6 @@ impl Caller {
         &self.0.roles
     }
 
-    /// Whether the caller may do whatever the account may.
-    #[must_use]
-    pub fn is_unrestricted(&self) -> bool {
-        self.0.profile.is_none() && self.0.scopes.is_none()
-    }
-
     /// When the caller's token ends, if it is one.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixMillis> {
@@ -133,6 +127,12 @@ impl Caller {
     #[must_use]
     pub fn quota_key(&self) -> &str {
         &self.0.quota_key
+    }
+
+    /// Whether the caller may do all that the account may: no profile of it, and no scope missing.
+    #[must_use]
+    pub fn is_unlimited(&self) -> bool {
+        self.0.profile.is_none() && Scope::ALL.iter().all(|scope| self.has(*scope))
     }
 
     /// A token that does not speak of scopes is a person's own and may do what the person may.

@@ -11,8 +11,8 @@ mod v6;
 
 pub use process::{Process, free_port, get, leave_running, wait_for};
 pub use runtime::{
-    Build, Options, Platform, Runtime, issuer_command, sandbox_variables, start_issuer,
-    start_sandbox,
+    Build, Options, Platform, Runtime, issuer_command, issuer_variables, sandbox_variables,
+    start_issuer, start_sandbox,
 };
 pub use token::{TokenOptions, dev_key, mint};
 pub use v6::forward_v6;

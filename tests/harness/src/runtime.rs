@@ -187,6 +187,21 @@ pub fn sandbox_variables(sandbox: SocketAddr) -> Vec<(String, String)> {
     providers.map(variable).to_vec()
 }
 
+/// The variables by which operators sign in at a demo issuer.
+#[must_use]
+pub fn issuer_variables(issuer: SocketAddr) -> Vec<(String, String)> {
+    let issuer = format!("http://{issuer}");
+    let variables = [
+        ("PLATFORM_ISSUER", issuer.as_str()),
+        ("PLATFORM_AUDIENCE", "postern"),
+        ("PLATFORM_CLIENT_ID", "postern"),
+        ("PLATFORM_CLIENT_SECRET", "postern-demo-secret"),
+        ("PLATFORM_ADMIN_CLAIM", "groups"),
+        ("PLATFORM_ADMIN_VALUE", "admins"),
+    ];
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+}
+
 /// Starts the sandbox and waits until it answers.
 ///
 /// # Errors

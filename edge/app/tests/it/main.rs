@@ -6,4 +6,5 @@ mod chat;
 mod guards;
 mod me;
 mod routing;
+mod signin;
 mod support;

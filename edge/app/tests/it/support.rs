@@ -115,17 +115,30 @@ impl Ask<'_> {
         }
     }
 
-    /// Sends it, reads the whole response, and lets the work after it end.
-    pub fn send(self) -> Answer {
-        let world = self.world;
-        let (parts, body) = self.open().into_parts();
-        let bytes = world.host.run(body.collect(1 << 24));
-        let text = match bytes {
+    /// The whole response, for a test in which several are under way at once.
+    pub async fn answer(self) -> Answer {
+        let Ask { world, builder, peer, body } = self;
+        let request = builder.body(body).unwrap();
+        let host = world.host.clone();
+        let response = if world.instances_last {
+            app::handle::<InMemory>(&world.app, host, request, &peer).await
+        } else {
+            app::handle::<Fleeting>(&Rc::default(), host, request, &peer).await
+        };
+        let (parts, body) = response.into_parts();
+        let text = match body.collect(1 << 24).await {
             Ok(bytes) => String::from_utf8(bytes.into()).unwrap(),
             Err(error) => format!("broken: {error}"),
         };
-        world.host.run_tasks();
         Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
+    /// Sends it, reads the whole response, and lets the work after it end.
+    pub fn send(self) -> Answer {
+        let world = self.world;
+        let answer = world.host.run(self.answer());
+        world.host.run_tasks();
+        answer
     }
 }
 

@@ -27,7 +27,7 @@ const LIST_LEN: u32 = 100;
 pub async fn start<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
     // A key is a server's, and a session is the account's own: neither a profile nor somebody who
     // may do only some things becomes more by way of one.
-    let ends_at = call.caller.expires_at().filter(|_| call.caller.is_unrestricted());
+    let ends_at = call.caller.expires_at().filter(|_| call.caller.is_unlimited());
     let ends_at = ends_at.ok_or(Problem::Forbidden(Needed::Token))?;
     // A page of another origin could sign its reader in as somebody else.
     let origin = header_text(&call.headers, "origin");

@@ -154,7 +154,8 @@ pub async fn create_tenant<P: Platform>(visit: &Visit<P>) -> Result<http::Respon
         let json: serde_json::Map<_, _> = fields
             .into_iter()
             .map(|name| (name.to_owned(), visit.field(name).trim().into()))
-            .filter(|(_, value): &(String, serde_json::Value)| value != "")
+            // What is missing has no name on the page; what is empty has. A region may be left out.
+            .filter(|(name, value): &(String, serde_json::Value)| name != "region" || value != "")
             .collect();
         let json = serde_json::to_vec(&json).unwrap_or_default();
         Ok(kernel::read_json(&json)?)
