@@ -5,6 +5,7 @@ mod admin;
 mod attacks;
 mod csrf;
 mod flow;
+mod invitations;
 mod keys;
 mod mixed_up;
 mod pages;
