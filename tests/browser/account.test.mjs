@@ -1,6 +1,7 @@
 // What people do with their account: devices, keys, and numbers that are fresh.
 import assert from "node:assert/strict";
-import { accountOf, ask, confirm, eventually, here, scene, signIn, tenant, token } from "./world.mjs";
+import { scene } from "./scene.mjs";
+import { accountOf, ask, confirm, eventually, here, signIn, tenant, token } from "./world.mjs";
 
 scene("a device that is signed out from another one is out", async (stage) => {
   const home = await tenant();
@@ -27,11 +28,11 @@ scene("a device that is signed out from another one is out", async (stage) => {
   assert.equal(await rows(mine).count(), 1);
 
   await eventually(async () => {
-    // Signed out here, the browser is sent to the issuer, where it is still known: a new session.
     const status = await other.evaluate(async () => (await fetch("/me/balance")).status);
     return status === 401;
   }, "the other device is out");
-  await other.context().clearCookies({ name: /./, domain: "127.0.0.1" });
+  // The issuer still knows the person, and would let them in again.
+  await other.context().clearCookies({ domain: "127.0.0.1" });
   await other.goto(`${home.base}/account`);
   await other.locator("#login").waitFor();
   await mine.reload();
@@ -62,7 +63,9 @@ scene("an API key is shown once, opens the API, and is revoked", async (stage) =
   await signIn(page, home);
   await page.getByText("No API keys").waitFor();
   await page.getByLabel("Name", { exact: true }).fill("Homework helper");
-  await page.getByLabel(/^chat/).check();
+  const scope = (name) => page.getByRole("checkbox", { name });
+  assert.ok(await scope(/ask models/).isChecked());
+  await scope(/read balance/).check();
   await page.getByRole("button", { name: "Create an API key" }).click();
   const fresh = page.getByRole("status").filter({ hasText: "Your new API key" });
   await fresh.getByText("“Homework helper”").waitFor();
@@ -93,6 +96,7 @@ scene("a key without a scope is asked for again, with what was typed", async (st
   stage.expect(422);
   await signIn(page, await tenant());
   await page.getByLabel("Name", { exact: true }).fill("Half a key");
+  await page.getByRole("checkbox", { name: /ask models/ }).uncheck();
   await page.getByRole("button", { name: "Create an API key" }).click();
   await page.locator("#key-scope-fault").getByText("Please fill in this field.").waitFor();
   assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Half a key");

@@ -1,8 +1,7 @@
 // Talking with a model: answers stream in, can be stopped, and cost what they used.
 import assert from "node:assert/strict";
-import {
-  eventually, scene, settled, signIn, tenant, wallet, WELCOME,
-} from "./world.mjs";
+import { scene } from "./scene.mjs";
+import { eventually, settled, signIn, tenant, wallet, WELCOME } from "./world.mjs";
 
 /** As many different words as are wanted; the demo models say them again, one after the other. */
 function words(count) {

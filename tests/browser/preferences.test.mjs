@@ -1,6 +1,7 @@
 // The language and the colours: chosen on any page, kept by the browser.
 import assert from "node:assert/strict";
-import { heading, scene, signIn, tenant } from "./world.mjs";
+import { scene } from "./scene.mjs";
+import { heading, signIn, tenant } from "./world.mjs";
 
 async function choose(page, { language, scheme }) {
   const form = page.locator(".prefs");

@@ -1,7 +1,8 @@
 // Coming in and going out, through the issuer's own pages.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { heading, here, identify, issuer, scene, signIn, tenant, WELCOME } from "./world.mjs";
+import { scene } from "./scene.mjs";
+import { heading, here, identify, issuer, signIn, tenant, WELCOME } from "./world.mjs";
 
 scene("a person signs in and finds their account", async (stage) => {
   const { base } = await tenant();

@@ -2,13 +2,11 @@
 // sign in at the real issuer.
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
-import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
 /** How long something may take that happens by itself. A revoked session has 30 s to end. */
 const PATIENCE_MS = 40_000;
-const CASE_MS = 180_000;
 
 function setting(name) {
   const value = process.env[name];
@@ -133,20 +131,10 @@ export class Stage {
   }
 }
 
-/** A case with a stage of its own. */
-export function scene(name, play) {
-  test(name, { timeout: CASE_MS }, async () => {
-    const stage = new Stage();
-    try {
-      await play(stage);
-      stage.assertQuiet();
-    } finally {
-      await stage.close();
-    }
-  });
+/** Ends Chromium. */
+export async function quit() {
+  await (await launched)?.close();
 }
-
-after(async () => (await launched)?.close());
 
 /** Says at the issuer who one is. */
 export async function identify(page, login) {
@@ -189,6 +177,15 @@ export function settled(page) {
 /** Answers the dialog that asks whether it is meant. */
 export async function confirm(page) {
   await page.locator("dialog[open] [value=confirm]").click();
+}
+
+/** Waits until the parts of a page that need scripts have them. */
+export function ready(page) {
+  return page.evaluate(async () => {
+    const parts = [...document.querySelectorAll("*")].map(({ localName }) => localName);
+    const own = parts.filter((name) => name.includes("-"));
+    await Promise.all(own.map((name) => customElements.whenDefined(name)));
+  });
 }
 
 /** The level-one heading. */
