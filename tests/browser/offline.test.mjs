@@ -27,8 +27,6 @@ scene("after a first visit there is a page without a network", async (stage) => 
     return false;
   }, "the network is back");
 });
-  await page.locator("#login").waitFor();
-});
 
 scene("nothing of a person is kept for when there is no network", async (stage) => {
   const home = await tenant();

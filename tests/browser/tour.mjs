@@ -14,9 +14,16 @@ const AGENTS = [
   "curl/8.14.1",
 ];
 
+/** Has a language chosen, where it is not the usual one. */
+function speak(page, { locale }, base) {
+  const cookie = { name: "__Host-locale", url: base, secure: true, sameSite: "Lax" };
+  return locale && page.context().addCookies([{ ...cookie, value: locale }]);
+}
+
 /** A page that is shown to nobody in particular, or to somebody. */
 async function visitor(stage, options, home, login) {
   const page = await stage.page(options);
+  await speak(page, options, home.base);
   if (login) await signIn(page, home, login);
   return page;
 }
@@ -163,6 +170,7 @@ export async function tour(stage, see, { login = "robin", ...options } = {}) {
     account: `acc_${randomBytes(6).toString("hex")}`, roles: ["admin"],
   });
   await enter(operator, operators, bearer);
+  await speak(operator, options, operators);
   await show(operator, "operators-account", `${operators}/account`);
   await show(operator, "operators-overview", `${operators}/admin`);
   await show(operator, "operators-tenants", `${operators}/admin/pages/tenants`);
