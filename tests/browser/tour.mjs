@@ -42,7 +42,7 @@ export async function enter(page, base, bearer) {
 }
 
 /** Gives an account what fills its pages. */
-async function fill(home, account) {
+export async function fill(home, account) {
   const bearer = token(home.id, { account, profile: "prf_filler" });
   const chat = (model, content, max_tokens = 400) =>
     ask(`${home.base}/v1/chat/completions`, bearer,
