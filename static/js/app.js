@@ -6,6 +6,26 @@
 
 const root = document.documentElement;
 
+/** How long the page without a network waits until it looks again, at first and at most. */
+const LOOK_MS = 1_000;
+const LOOK_MS_MAX = 30_000;
+
+/**
+ * Shows what was wanted once the server answers: a device says that it is online before it is, and
+ * may be online while the server is out of reach.
+ */
+async function goOnWhenReachable() {
+  for (let wait = LOOK_MS; ; wait = Math.min(wait * 2, LOOK_MS_MAX)) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, wait);
+      addEventListener("online", resolve, { once: true });
+    });
+    if (!navigator.onLine) continue;
+    const answers = await fetch("/healthz", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+    if (answers) return location.reload();
+  }
+}
+
 for (const part of document.querySelectorAll("chat-stream, live-meter, usage-chart, confirm-action, copy-text")) {
   const holder = part.closest("[data-module]");
   const url = holder instanceof HTMLElement ? holder.dataset["module"] : undefined;
@@ -27,7 +47,8 @@ for (const link of document.querySelectorAll("[data-again]")) {
     event.preventDefault();
     location.reload();
   });
-  addEventListener("online", () => location.reload());
+  // Asked for by its own address, the page is what was wanted.
+  if (location.pathname !== "/offline") void goOnWhenReachable();
 }
 
 if ("serviceWorker" in navigator && isSecureContext) {

@@ -4,10 +4,10 @@
 //! to the same endpoint as those of programs, answers stream in, and the conversation goes on.
 //! A screen reader is told whole sentences now and then, not every piece: see `#announce`.
 
-/** Least time between two announcements. */
 /** How often, and after which wait, it is looked whether an answer has been settled. */
 const SETTLING_TRIES = 8;
 const SETTLING_MS = 400;
+/** Least time between two announcements. */
 const ANNOUNCE_EVERY_MS = 1_500;
 
 /**

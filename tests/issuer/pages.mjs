@@ -44,7 +44,8 @@ function show(ctx, title, content, status = 200) {
   ctx.type = "html";
   // Nothing of `form-action`: browsers hold it against the redirects behind a form too.
   ctx.set("content-security-policy",
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+      + "frame-ancestors 'none'");
   ctx.set("cache-control", "no-store");
   ctx.body = `<!doctype html>
 <html lang="en">

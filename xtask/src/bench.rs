@@ -1,21 +1,25 @@
 //! `cargo xtask bench`: builds what is measured and what measures it.
 
 use crate::{
-    build, setup,
+    browser, build, setup,
     shell::{exists, quietly, shown, step},
 };
 use harness::{Result, root};
 use std::process::Command;
 
 /// `cargo xtask bench`, with what stands behind it.
-pub fn bench(words: &[String], write: bool) -> Result<()> {
-    let peers = match words {
-        [] => false,
-        [word] if word == "peers" => true,
-        _ => return Err("`bench` knows only `peers`".into()),
+pub fn bench(words: &[String], write: bool, port: Option<u16>) -> Result<()> {
+    let (peers, pages) = match words {
+        [] => (false, false),
+        [word] if word == "peers" => (true, false),
+        [word] if word == "pages" => (false, true),
+        _ => return Err("`bench` knows only `peers` and `pages`".into()),
     };
     if write && !peers {
         return Err("--write is for `bench peers`".into());
+    }
+    if port.is_some() && !pages {
+        return Err("--port is for `bench pages`".into());
     }
     let toolchain = setup::for_running()?;
     build::workers(toolchain)?;
@@ -31,7 +35,18 @@ pub fn bench(words: &[String], write: bool) -> Result<()> {
     shown(cargo.args(["--package", "postern-sandbox", "--package", "postern-bench"]))?;
     let mut bench = Command::new(root().join("target/load/postern-bench"));
     bench.args(words).args(write.then_some("--write"));
-    shown(&mut bench)
+    shown(&mut bench)?;
+    if pages { lighthouse(port) } else { Ok(()) }
+}
+
+/// What Lighthouse says of pages, at a platform that runs, or one that is started for it.
+fn lighthouse(port: Option<u16>) -> Result<()> {
+    setup::pages()?;
+    println!();
+    browser::with_platform(port, |chromium, env| {
+        let mut node = browser::node(chromium, env)?;
+        shown(node.arg(root().join("tests/bench/pages/lighthouse.mjs")))
+    })
 }
 
 /// The worker with Hono and jose in one file, as it would be uploaded.

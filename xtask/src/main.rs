@@ -2,6 +2,7 @@
 
 mod assets;
 mod bench;
+mod browser;
 mod build;
 mod fuzz;
 mod lint;
@@ -10,6 +11,7 @@ mod shell;
 mod test;
 mod toolchain;
 mod up;
+mod world;
 
 use harness::{Result, Runtime, TokenOptions, mint};
 use lexopt::{Arg, Parser, ValueExt};
@@ -19,7 +21,7 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   up [workers|spin] [--port N]   set up, build and run the platform with its demo tenants
-  test [unit|components|contract|http|crash|clients]...
+  test [unit|components|contract|http|crash|clients|browser]...
                                  set up what is missing and run all tests, or some
   build [workers|spin|components|probes]... [--sandbox]
                                  build all, or some; and start the sandbox and the demo issuer,
@@ -28,6 +30,9 @@ cargo xtask <command>
   bench                          measure, and print a table
   bench peers [--write]          the same beside others that could stand in Postern's place, which
                                  are installed for it; --write keeps it in docs/benchmarks.md
+  bench pages [--port N]         how fast pages are, at the edge and in a browser, and how large
+  shots [--port N]               screenshots of every page, into target/shots; of a platform that
+                                 runs here already, or of one that is started for it
   lint                           formatting, clippy natively and for both wasm targets, and types
                                  of the browser's scripts
   setup                          only set up
@@ -65,7 +70,8 @@ fn run() -> Result<()> {
             if options.sandbox { up::services_beside_parent() } else { Ok(()) }
         }
         "fuzz" => fuzz::fuzz(&options.words, options.seconds.unwrap_or(fuzz::SECONDS)),
-        "bench" => bench::bench(&options.words, options.write),
+        "bench" => bench::bench(&options.words, options.write, options.port),
+        "shots" => browser::shots(options.port),
         "lint" => lint::lint(),
         "setup" => setup::for_tests().map(drop),
         "token" => {

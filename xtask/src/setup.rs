@@ -13,8 +13,9 @@ use std::{fs, net::ToSocketAddrs, path::Path, process::Command};
 const NODE_MAJOR_MIN: u32 = 20;
 /// The release of the `worker` crate, whose builder this is.
 const WORKER_BUILD: &str = "0.8.7";
-/// Who is measured beside Postern.
+/// Who is measured beside Postern, and what pages are measured with.
 const PEERS: &str = "tests/bench/peers";
+const PAGES: &str = "tests/bench/pages";
 /// What the tests need of PyPI: clients, and an S3 server.
 const VENV: &str = ".tools/venv";
 const CLIENTS: &str = "tests/clients/python/requirements.txt";
@@ -48,32 +49,43 @@ pub fn s3_server() -> Result<()> {
 
 /// Set-up for `cargo xtask bench peers`: what it measures beside Postern, in a folder of its own.
 pub fn peers() -> Result<()> {
-    let (wanted, folder) = (root().join(PEERS), root().join(".tools/peers"));
-    let (lock, installed) = (wanted.join("package-lock.json"), folder.join("package-lock.json"));
-    let read =
-        |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
-    if read(&installed) != read(&lock) || !folder.join("node_modules").is_dir() {
-        step("npm packages: Hono, jose, Portkey", || {
-            fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-            for file in ["package.json", "package-lock.json"] {
-                fs::copy(wanted.join(file), folder.join(file)).map_err(|e| e.to_string())?;
-            }
-            let mut npm = Command::new("npm");
-            npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-            let outcome = quietly(&mut npm).map(drop);
-            if outcome.is_err() {
-                // So that the next run does not take it for done. It may not be there.
-                let _ = fs::remove_file(&installed);
-            }
-            outcome
-        })?;
-    }
+    npm_folder(PEERS, ".tools/peers", "Hono, jose, Portkey")?;
     // Its wheels are not for every machine; the bench does without and says so.
     let tensorzero = format!("{PEERS}/requirements.txt");
     if let Err(error) = python_packages(".tools/peers/venv", "tensorzero", &tensorzero) {
         println!("TensorZero will be skipped: {error}");
     }
     Ok(())
+}
+
+/// Set-up for `cargo xtask bench pages`.
+pub fn pages() -> Result<()> {
+    npm_folder(PAGES, ".tools/pages", "Lighthouse")
+}
+
+/// What a package.json of a bench names, in a folder of its own.
+fn npm_folder(wanted: &str, folder: &str, names: &str) -> Result<()> {
+    let (wanted, folder) = (root().join(wanted), root().join(folder));
+    let (lock, installed) = (wanted.join("package-lock.json"), folder.join("package-lock.json"));
+    let read =
+        |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
+    if read(&installed) == read(&lock) && folder.join("node_modules").is_dir() {
+        return Ok(());
+    }
+    step(&format!("npm packages: {names}"), || {
+        fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(wanted.join(file), folder.join(file)).map_err(|e| e.to_string())?;
+        }
+        let mut npm = Command::new("npm");
+        npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        let outcome = quietly(&mut npm).map(drop);
+        if outcome.is_err() {
+            // So that the next run does not take it for done. It may not be there.
+            let _ = fs::remove_file(&installed);
+        }
+        outcome
+    })
 }
 
 fn node_packages() -> Result<()> {

@@ -1,23 +1,21 @@
 //! All tests: natively, as components, and on the runtimes.
 
 use crate::{
-    build, setup,
+    browser, build, setup,
     shell::{exists, quietly, shown},
     toolchain::Toolchain,
     up,
+    world::{Env, World, platform, sandbox},
 };
-use harness::{
-    Build, Options, Platform, Process, Result, Runtime, dev_key, forward_v6, free_port,
-    issuer_variables, root, sandbox_variables, start_issuer, start_sandbox, wait_for,
-};
+use harness::{Build, Process, Result, Runtime, free_port, root, wait_for};
 use std::{
-    fs,
     net::SocketAddr,
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
 
-const PARTS: [&str; 6] = ["unit", "components", "contract", "http", "crash", "clients"];
+const PARTS: [&str; 7] = ["unit", "components", "contract", "http", "crash", "clients", "browser"];
 
 /// `cargo xtask test`
 pub fn test(wanted: &[String]) -> Result<()> {
@@ -40,6 +38,10 @@ pub fn test(wanted: &[String]) -> Result<()> {
         shown(cargo().args(["test", "--quiet", "--package", "postern-component-tests"]))?;
     }
     up::build_sandbox()?;
+    let chromium = wants("browser").then(browser::chromium).flatten();
+    if wants("browser") && chromium.is_none() {
+        heading("browser: SKIPPED, there is no Chromium, and it cannot be installed");
+    }
     for runtime in [Runtime::Workers, Runtime::Spin] {
         if runtime == Runtime::Spin && !exists("spin") {
             heading("Spin: SKIPPED, there is no `spin` on the PATH");
@@ -48,14 +50,15 @@ pub fn test(wanted: &[String]) -> Result<()> {
         if wants("contract") {
             contract(toolchain, runtime)?;
         }
-        if ["http", "crash", "clients"].iter().any(|part| wants(part)) {
+        let is_asked = ["http", "crash", "clients"].iter().any(|part| wants(part));
+        if is_asked || chromium.is_some() {
             match runtime {
                 Runtime::Workers => build::workers(toolchain)?,
                 Runtime::Spin => build::spin(toolchain)?,
             }
         }
-        if wants("http") || wants("clients") {
-            over_http(runtime, wants("http"), wants("clients"))?;
+        if wants("http") || wants("clients") || chromium.is_some() {
+            over_http(runtime, wants, chromium.as_deref())?;
         }
         if wants("crash") {
             heading(&format!("{}: killed in the middle of a load", runtime.as_str()));
@@ -76,74 +79,11 @@ fn cargo() -> Command {
     cargo
 }
 
-/// What the conformance suite is told of what runs.
-struct Env {
-    runtime: Runtime,
-    edge: Option<SocketAddr>,
-    sandbox: Option<SocketAddr>,
-    issuer: Option<SocketAddr>,
-}
-
-impl Env {
-    fn set(&self, command: &mut Command) -> Result<()> {
-        command.env("POSTERN_TEST_RUNTIME", self.runtime.as_str());
-        command.env("JWT_DEV_KEY", dev_key()?);
-        if let Some(edge) = self.edge {
-            command.env("POSTERN_TEST_EDGE", edge.to_string());
-        }
-        if let Some(sandbox) = self.sandbox {
-            command.env("POSTERN_TEST_SANDBOX", sandbox.to_string());
-        }
-        if let Some(issuer) = self.issuer {
-            command.env("POSTERN_TEST_ISSUER", format!("http://{issuer}"));
-        }
-        Ok(())
-    }
-}
-
 fn suite(name: &str, env: &Env) -> Result<()> {
     let mut command = cargo();
     command.args(["test", "--quiet", "--package", "postern-conformance", "--test", name]);
     env.set(&mut command)?;
     shown(&mut command)
-}
-
-/// A sandbox for tests, on a port of its own.
-fn sandbox() -> Result<(Process, SocketAddr)> {
-    let port = free_port()?;
-    let process = start_sandbox(port, &up::log("sandbox-test")?)?;
-    Ok((process, SocketAddr::from(([127, 0, 0, 1], port))))
-}
-
-/// A demo issuer for tests, on a port of its own.
-fn issuer() -> Result<(Process, SocketAddr)> {
-    let port = free_port()?;
-    let process = start_issuer(port, &up::log("issuer-test")?)?;
-    Ok((process, SocketAddr::from(([127, 0, 0, 1], port))))
-}
-
-/// A platform for tests, with nothing in it.
-fn platform(
-    runtime: Runtime,
-    build: Build,
-    sandbox: SocketAddr,
-    variables: Vec<(String, String)>,
-) -> Result<Platform> {
-    let name = match build {
-        Build::Application => format!("{}-test", runtime.as_str()),
-        Build::Probe => format!("{}-probe", runtime.as_str()),
-    };
-    let data = root().join("target/data").join(&name);
-    // It may not be there, and whatever is left of it does no harm.
-    let _ = fs::remove_dir_all(&data);
-    let options = Options {
-        build,
-        port: free_port()?,
-        data: Some(data),
-        variables: [sandbox_variables(sandbox), variables].concat(),
-        log: Some(up::log(&name)?),
-    };
-    Platform::start(runtime, &options)
 }
 
 fn contract(toolchain: Toolchain, runtime: Runtime) -> Result<()> {
@@ -155,8 +95,9 @@ fn contract(toolchain: Toolchain, runtime: Runtime) -> Result<()> {
     let (_process, sandbox) = sandbox()?;
     let run = |variables| {
         let platform = platform(runtime, Build::Probe, sandbox, variables)?;
-        let (edge, sandbox) = (Some(platform.address), Some(sandbox));
-        suite("contract", &Env { runtime, edge, sandbox, issuer: None })
+        let edge = Some(platform.address);
+        let env = Env { runtime, edge, sandbox: Some(sandbox), issuer: None };
+        suite("contract", &env)
     };
     run(Vec::new())?;
     if runtime == Runtime::Spin {
@@ -192,32 +133,40 @@ fn s3() -> Result<(Process, Vec<(String, String)>)> {
     Ok((server, variables.map(owned).to_vec()))
 }
 
-fn over_http(runtime: Runtime, http: bool, clients: bool) -> Result<()> {
-    let (_sandbox, sandbox) = sandbox()?;
-    let (_issuer, issuer) = issuer()?;
-    let platform = platform(runtime, Build::Application, sandbox, issuer_variables(issuer))?;
-    let (edge, sandbox) = (Some(platform.address), Some(sandbox));
-    let env = Env { runtime, edge, sandbox, issuer: Some(issuer) };
-    if http {
+/// What asks a platform over HTTP: the suite, clients, a browser. One platform serves them all.
+fn over_http(
+    runtime: Runtime,
+    wants: impl Fn(&str) -> bool,
+    chromium: Option<&Path>,
+) -> Result<()> {
+    let world = World::start(runtime)?;
+    if wants("http") {
         heading(&format!("{}: the suite over HTTP", runtime.as_str()));
-        suite("http", &env)?;
+        suite("http", &world.env)?;
     }
-    if clients {
+    if wants("clients") {
         heading(&format!("{}: real clients", runtime.as_str()));
-        // Node and Python take the first address of a name, which is that of IPv6.
-        forward_v6(platform.address);
-        let clients = root().join("tests/clients");
-        let mut node = Command::new(root().join("node_modules/.bin/node"));
-        node.arg("--test").arg(clients.join("node/*.test.mjs"));
-        env.set(&mut node)?;
-        shown(node.current_dir(root()))?;
-        for (venv, cases) in [("venv", "test_openai.py"), ("litellm", "test_litellm.py")] {
-            let mut python = Command::new(root().join(format!(".tools/{venv}/bin/python")));
-            python.args(["-m", "unittest", "discover", "--pattern", cases, "--start-directory"]);
-            python.arg(clients.join("python"));
-            env.set(&mut python)?;
-            shown(python.current_dir(root()))?;
-        }
+        clients(&world.env)?;
+    }
+    if let Some(chromium) = chromium {
+        heading(&format!("{}: in a browser", runtime.as_str()));
+        browser::cases(chromium, &world.env)?;
+    }
+    Ok(())
+}
+
+fn clients(env: &Env) -> Result<()> {
+    let clients = root().join("tests/clients");
+    let mut node = Command::new(root().join("node_modules/.bin/node"));
+    node.arg("--test").arg(clients.join("node/*.test.mjs"));
+    env.set(&mut node)?;
+    shown(node.current_dir(root()))?;
+    for (venv, cases) in [("venv", "test_openai.py"), ("litellm", "test_litellm.py")] {
+        let mut python = Command::new(root().join(format!(".tools/{venv}/bin/python")));
+        python.args(["-m", "unittest", "discover", "--pattern", cases, "--start-directory"]);
+        python.arg(clients.join("python"));
+        env.set(&mut python)?;
+        shown(python.current_dir(root()))?;
     }
     Ok(())
 }

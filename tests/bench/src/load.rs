@@ -171,6 +171,23 @@ pub async fn ask_all(address: SocketAddr, requests: Vec<Request<Bytes>>) -> Resu
     Ok(bodies)
 }
 
+/// One request on a connection of its own; a header of the answer.
+///
+/// # Errors
+/// When it cannot be had, or its status says that it failed.
+pub async fn ask_for_header(
+    address: SocketAddr,
+    request: Request<Bytes>,
+    name: &str,
+) -> Result<String> {
+    let path = request.uri().clone();
+    let answer = connect(address).await?.send_request(request.map(Full::new)).await;
+    let answer = answer.map_err(|e| format!("{path}: {e}"))?;
+    let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
+    let value = value.ok_or_else(|| format!("{path}: {} without {name}", answer.status()))?;
+    Ok(value.to_owned())
+}
+
 /// The value below which a part of all values lie, in thousandths.
 #[must_use]
 pub fn quantile(sorted: &[Duration], thousandths: usize) -> Duration {

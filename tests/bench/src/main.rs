@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: how fast Postern is on this machine.
 //!
 //! By itself it is measured beside what its runtime could do at best. `peers` measures it beside
-//! other programs that could stand in its place. Nothing here passes or fails by its speed; one
+//! other programs that could stand in its place, and `pages` measures what people see. Nothing here passes or fails by its speed; one
 //! request that fails, or is not answered in full, ends it.
 
 mod alone;
 mod client;
 mod load;
+mod pages;
 mod peers;
 mod servers;
 
@@ -19,9 +20,10 @@ async fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         [] => alone::bench().await,
+        ["pages"] => pages::bench().await,
         ["peers"] => peers::bench(false).await,
         ["peers", "--write"] => peers::bench(true).await,
-        _ => Err("postern-bench [peers [--write]]".into()),
+        _ => Err("postern-bench [pages | peers [--write]]".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -48,6 +48,7 @@ const postern :Workerd.Worker = (
     (name = "KV", kvNamespace = "kv"),
     (name = "POSTERN_ENV", text = "dev"),
     (name = "JWT_DEV_KEY", fromEnvironment = "JWT_DEV_KEY"),
+    (name = "DATA_KEYS", fromEnvironment = "DATA_KEYS"),
     (name = "SANDBOX_API_BASE", fromEnvironment = "SANDBOX_API_BASE"),
   ],
 );
