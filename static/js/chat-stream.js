@@ -143,6 +143,7 @@ class ChatStream extends HTMLElement {
     if (document.activeElement === send) stop.focus();
     send.disabled = true;
     prompt.value = "";
+    this.#part("spent", HTMLElement).textContent = "";
     this.#say("waiting");
     this.#announced = 0;
     this.#announcedAt = performance.now();
@@ -160,6 +161,7 @@ class ChatStream extends HTMLElement {
     } catch (error) {
       if (asking.signal.aborted) {
         said = "stopped";
+        if (text !== "") this.#part("spent", HTMLElement).textContent = this.dataset["stopped"] ?? "";
         void this.#available();
       } else {
         const key = error instanceof Refusal ? error.key : navigator.onLine ? "failed" : "offline";

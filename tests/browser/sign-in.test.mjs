@@ -48,6 +48,24 @@ scene("administration is for administrators", async (stage) => {
   assert.equal(await heading(admin).textContent(), "Overview");
 });
 
+scene("who is invited becomes an administrator", async (stage) => {
+  const home = await tenant();
+  const [admin, guest] = [await stage.page(), await stage.page()];
+  await signIn(admin, home, "ada", "/admin/pages/accounts");
+  await admin.getByLabel("Email").fill("robin@example.com");
+  await admin.getByLabel("Role").fill("admin");
+  await admin.getByRole("button", { name: "Make a link" }).click();
+  const link = (await admin.locator(".new-key code").textContent()).trim();
+  assert.ok(link.startsWith(`${home.base}/invite`));
+
+  await guest.goto(link);
+  await identify(guest, "robin");
+  await guest.waitForURL(`${home.base}/invite**`);
+  await guest.getByRole("main").getByRole("button").click();
+  await guest.goto(`${home.base}/admin`);
+  assert.equal(await heading(guest).textContent(), "Overview");
+});
+
 scene("signing out ends at the issuer too", async (stage) => {
   const home = await tenant();
   const page = await stage.page();

@@ -160,6 +160,16 @@ export async function tour(stage, see, { login = "robin", ...options } = {}) {
   });
   await show(owner, "admin-overview", `${full.base}/admin`);
   await show(owner, "admin-accounts", `${full.base}/admin/pages/accounts?id=mia`);
+  let link;
+  await show(owner, "admin-invited", `${full.base}/admin/pages/accounts`, async (page) => {
+    await page.locator("#invite-email").fill(`${login}@example.com`);
+    await page.locator("#invite-role").fill("admin");
+    await page.locator("form[action$=invitations] [type=submit]").click();
+    link = await page.locator(".new-key code").textContent();
+    await ready(page);
+  });
+  const guest = await visitor(stage, options, full, login);
+  await show(guest, "invitation", link.trim());
   await show(owner, "admin-account", `${full.base}/admin/pages/accounts/${account}`);
   await show(owner, "admin-account-empty", `${full.base}/admin/pages/accounts/acc_nobody`);
   await show(owner, "admin-models", `${full.base}/admin/pages/models`);

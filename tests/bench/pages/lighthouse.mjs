@@ -2,30 +2,19 @@
 //
 // Lighthouse plays a middling phone on a slow network, and then a desktop. It is installed in
 // .tools/pages.
-import { once } from "node:events";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import { fill } from "../../browser/tour.mjs";
 import { accountOf, quit, signIn, Stage, tenant } from "../../browser/world.mjs";
 
 const require = createRequire(new URL("../../../.tools/pages/package.json", import.meta.url));
-const { default: lighthouse, desktopConfig } =
-  await import(pathToFileURL(require.resolve("lighthouse")));
+const load = (name) => import(pathToFileURL(require.resolve(name)));
+const { default: lighthouse, desktopConfig } = await load("lighthouse");
+const { launch } = await load("chrome-launcher");
 
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 /** Performance is the median of so many: the machine is not quiet. */
 const ROUNDS = 3;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** A tenant with somebody who has used it, and what their browser sends with each request. */
 async function somebody(stage) {
@@ -63,10 +52,10 @@ async function judge(url, port, config, extraHeaders) {
 }
 
 const stage = new Stage();
-const port = await freePort();
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-background-networking", `--remote-debugging-port=${port}`],
+const chrome = await launch({
+  chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  chromeFlags: ["--headless=new", "--no-sandbox", "--disable-background-networking"],
+  logLevel: "error",
 });
 try {
   const { home, cookie } = await somebody(stage);
@@ -74,12 +63,12 @@ try {
   console.log("|---|---|--:|--:|--:|---|");
   for (const [path, headers] of [["/", undefined], ["/account", { cookie }]]) {
     for (const [name, config] of [["phone", undefined], ["desktop", desktopConfig]]) {
-      const { scores, faults } = await judge(`${home.base}${path}`, port, config, headers);
+      const { scores, faults } = await judge(`${home.base}${path}`, chrome.port, config, headers);
       console.log(`| \`${path}\` | ${name} | ${scores.join(" | ")} | ${faults || "nothing"} |`);
     }
   }
 } finally {
   await stage.close();
   await quit();
-  await browser.close();
+  chrome.kill();
 }
