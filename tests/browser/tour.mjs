@@ -16,7 +16,8 @@ const AGENTS = [
 
 /** Has a language chosen, where it is not the usual one. */
 function speak(page, { locale }, base) {
-  const cookie = { name: "__Host-locale", url: base, secure: true, sameSite: "Lax" };
+  const { hostname: domain } = new URL(base);
+  const cookie = { name: "__Host-locale", domain, path: "/", secure: true, sameSite: "Lax" };
   return locale && page.context().addCookies([{ ...cookie, value: locale }]);
 }
 
@@ -44,6 +45,8 @@ export async function enter(page, base, bearer) {
 /** Gives an account what fills its pages. */
 export async function fill(home, account) {
   const bearer = token(home.id, { account, profile: "prf_filler" });
+  // A session is the account's own: no profile makes one.
+  const person = token(home.id, { account });
   const chat = (model, content, max_tokens = 400) =>
     ask(`${home.base}/v1/chat/completions`, bearer,
       { model, max_tokens, messages: [{ role: "user", content }] });
@@ -57,7 +60,7 @@ export async function fill(home, account) {
     await ask(`${home.base}/me/keys`, bearer, { name, scopes });
   }
   for (const agent of AGENTS) {
-    await ask(`${home.base}/auth/session`, bearer, {}, { "user-agent": agent });
+    await ask(`${home.base}/auth/session`, person, {}, { "user-agent": agent });
   }
 }
 
