@@ -1,7 +1,9 @@
 // What people do with their account: devices, keys, and numbers that are fresh.
 import assert from "node:assert/strict";
 import { scene } from "./scene.mjs";
-import { accountOf, ask, confirm, eventually, here, signIn, tenant, token } from "./world.mjs";
+import {
+  accountOf, ask, eventually, here, mean, ready, signIn, tenant, token,
+} from "./world.mjs";
 
 scene("a device that is signed out from another one is out", async (stage) => {
   const home = await tenant();
@@ -18,11 +20,11 @@ scene("a device that is signed out from another one is out", async (stage) => {
   }
   const revoke = rows(mine).last().getByRole("button", { name: "Sign out" });
   // Asked whether it is meant, one may say no.
+  await ready(mine);
   await revoke.click();
   await mine.locator("dialog[open] [value=cancel]").click();
   assert.equal(await rows(mine).count(), 2);
-  await revoke.click();
-  await confirm(mine);
+  await mean(mine, revoke);
   await mine.waitForURL(`${home.base}/account?done=session-revoked`);
   assert.match(await mine.locator(".toast").innerText(), /The device is signed out/);
   assert.equal(await rows(mine).count(), 1);
@@ -46,8 +48,7 @@ scene("all other devices are signed out at once", async (stage) => {
   for (const page of pages) await signIn(page, home);
   const [mine, ...others] = pages;
   await mine.reload();
-  await mine.getByRole("button", { name: "Sign out all other devices" }).click();
-  await confirm(mine);
+  await mean(mine, mine.getByRole("button", { name: "Sign out all other devices" }));
   await mine.getByText("All other devices are signed out.").waitFor();
   assert.equal(await mine.locator("#sessions .row").count(), 1);
   for (const page of others) {
@@ -84,9 +85,10 @@ scene("an API key is shown once, opens the API, and is revoked", async (stage) =
   const row = page.locator("#keys .row");
   await row.getByText("Homework helper").waitFor();
   assert.ok(!(await page.content()).includes(key), "it is not shown again");
+  await ready(page);
   await row.getByRole("button", { name: "Revoke" }).click();
   assert.match(await page.locator("dialog[open]").innerText(), /Revoke “Homework helper”\?/);
-  await confirm(page);
+  await page.locator("dialog[open] [value=confirm]").click();
   await page.getByText("The API key is revoked.").waitFor();
   await eventually(async () => await status() === 401, "the key opens nothing");
 });

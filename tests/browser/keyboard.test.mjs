@@ -49,6 +49,7 @@ scene("signing in, asking a model and signing out, by keyboard alone", async (st
   await tabTo(page, /^Playground$/);
   await page.keyboard.press("Enter");
   await page.waitForURL(`${base}/playground`);
+  await ready(page);
   await tabTo(page, /^Your message$/);
   await page.keyboard.type("one");
   await page.keyboard.press("Shift+Enter");
@@ -125,6 +126,7 @@ scene("the dialog that asks keeps the focus and gives it back", async (stage) =>
   await signIn(other, home);
   await signIn(page, home);
   const button = page.locator("#sessions .row").last().getByRole("button");
+  await ready(page);
   await button.focus();
   await page.keyboard.press("Enter");
   await page.locator("dialog[open]").waitFor();

@@ -1,7 +1,7 @@
 // Without a network: whoever has been here once gets a page that says so.
 import assert from "node:assert/strict";
 import { scene } from "./scene.mjs";
-import { eventually, heading, signIn, tenant } from "./world.mjs";
+import { eventually, heading, ready, signIn, tenant } from "./world.mjs";
 
 /** Waits for the service worker, which a first visit starts. */
 const installed = (page) => page.evaluate(async () => {
@@ -53,6 +53,7 @@ scene("a message is not lost when the network goes", async (stage) => {
   const page = await stage.page();
   await signIn(page, await tenant(), "robin", "/playground");
   await installed(page);
+  await ready(page);
   await page.context().setOffline(true);
   await page.getByLabel("Your message").fill("Are you there?");
   await page.getByRole("button", { name: "Send" }).click();

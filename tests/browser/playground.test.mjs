@@ -1,7 +1,7 @@
 // Talking with a model: answers stream in, can be stopped, and cost what they used.
 import assert from "node:assert/strict";
 import { scene } from "./scene.mjs";
-import { eventually, settled, signIn, tenant, wallet, WELCOME } from "./world.mjs";
+import { eventually, ready, settled, signIn, tenant, wallet, WELCOME } from "./world.mjs";
 
 /** As many different words as are wanted; the demo models say them again, one after the other. */
 function words(count) {
@@ -23,6 +23,7 @@ async function watch(page) {
 }
 
 async function send(page, text, model = "demo-slow") {
+  await ready(page);
   await page.getByLabel("Model", { exact: true }).selectOption(model);
   await page.getByLabel("Your message").fill(text);
   await page.getByRole("button", { name: "Send" }).click();
@@ -124,6 +125,7 @@ scene("an answer that breaks off says so", async (stage) => {
   await signIn(page, await tenant(), "robin", "/playground");
   // Models that fail are not offered to people.
   const models = page.getByLabel("Model", { exact: true });
+  await ready(page);
   await models.evaluate((select) => {
     select.add(new Option("fault-cut", "fault-cut", true, true));
   });

@@ -174,11 +174,6 @@ export function settled(page) {
   }, "nothing is held");
 }
 
-/** Answers the dialog that asks whether it is meant. */
-export async function confirm(page) {
-  await page.locator("dialog[open] [value=confirm]").click();
-}
-
 /** Waits until the parts of a page that need scripts have them. */
 export function ready(page) {
   return page.evaluate(async () => {
@@ -186,6 +181,13 @@ export function ready(page) {
     const own = parts.filter((name) => name.includes("-"));
     await Promise.all(own.map((name) => customElements.whenDefined(name)));
   });
+}
+
+/** Presses a button that asks whether it is meant, and says so. */
+export async function mean(page, button) {
+  await ready(page);
+  await button.click();
+  await page.locator("dialog[open] [value=confirm]").click();
 }
 
 /** The level-one heading. */
