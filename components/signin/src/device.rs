@@ -65,7 +65,8 @@ impl fmt::Display for Device {
         match (self.browser, self.system) {
             (Some(browser), Some(system)) => write!(f, "{browser} on {system}"),
             (Some(one), None) | (None, Some(one)) => f.write_str(one),
-            (None, None) => f.write_str("Unknown device"),
+            // The page says so in its own language.
+            (None, None) => Ok(()),
         }
     }
 }
@@ -111,8 +112,8 @@ mod tests {
             ),
             ("curl/8.14.1", "curl"),
             ("Mozilla/5.0 (Windows NT 6.1)", "Windows"),
-            ("", "Unknown device"),
-            ("<script>alert(1)</script>", "Unknown device"),
+            ("", ""),
+            ("<script>alert(1)</script>", ""),
         ] {
             assert_eq!(device(user_agent).to_string(), name, "{user_agent}");
         }

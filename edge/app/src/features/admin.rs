@@ -261,7 +261,7 @@ pub async fn change_tenant<P: Platform>(
     if cx.settings.demo_tenants.iter().any(|demo| demo.id == id) {
         return Err(Problem::Conflict(FieldError::new("tenant", "is compiled in")));
     }
-    let (stored, _) = tenant(cx, &id).await?;
+    let (stored, ..) = tenant(cx, &id).await?;
     for (field, same) in [
         ("handle", new.handle == stored.handle),
         ("app", new.app == stored.app),
@@ -376,25 +376,25 @@ pub async fn count_tenants<P: Platform>(cx: &Cx<P>) -> Result<u64, Problem> {
     Ok(u64::try_from(stored).unwrap_or(0) + cx.settings.demo_tenants.len() as u64)
 }
 
-/// A tenant and its domains, each with the moment it was put.
+/// A tenant, when it was made, and its domains, each with the moment it was put.
 ///
 /// # Errors
 /// [`Problem::NotFound`], [`Problem::Sql`].
 pub async fn tenant<P: Platform>(
     cx: &Cx<P>,
     id: &TenantId,
-) -> Result<(Tenant, Vec<(String, i64)>), Problem> {
+) -> Result<(Tenant, Option<i64>, Vec<(String, i64)>), Problem> {
     let batch = vec![store::by_id(id), store::domains(id, DOMAINS_MAX)];
     let results = cx.host.sql(&Shard::Directory).batch(batch).await?;
     let [record, domains] = results.as_slice() else { return Err(Problem::NotFound) };
     let demo = cx.settings.demo_tenants.iter().find(|demo| demo.id == *id);
-    let tenant = match (demo, record.first()) {
-        (Some(demo), _) => (**demo).clone(),
-        (None, Some(row)) => read_record(row.text(0)?, id.as_str())?,
+    let (tenant, made) = match (demo, record.first()) {
+        (Some(demo), _) => ((**demo).clone(), None),
+        (None, Some(row)) => (read_record(row.text(0)?, id.as_str())?, Some(row.int(1)?)),
         (None, None) => return Err(Problem::NotFound),
     };
     let domains = domains.iter().map(|row| Ok((row.text(0)?.to_owned(), row.int(1)?)));
-    Ok((tenant, domains.collect::<Result<_, SqlError>>()?))
+    Ok((tenant, made, domains.collect::<Result<_, SqlError>>()?))
 }
 
 /// `PUT /admin/tenants/{tenant}/domains/{host}`

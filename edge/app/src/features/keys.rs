@@ -16,7 +16,7 @@ use kernel::{AccountId, FieldError, KeyId};
 use ports::{Body, Host, Shard, Sql};
 use serde::{Deserialize, Serialize};
 
-/// Longest name of a key.
+/// Longest name of a key, in characters.
 pub const NAME_LEN_MAX: usize = 100;
 /// Most keys that are listed.
 const LIST_LEN: u32 = 100;
@@ -52,8 +52,8 @@ impl<P: Platform> Call<P> {
     /// A [`FieldError`] for what cannot be made.
     pub async fn create_key(&self, account: AccountId, wanted: Wanted) -> Result<Created, Problem> {
         let name = wanted.name.trim().to_owned();
-        if name.is_empty() || name.len() > NAME_LEN_MAX {
-            let message = format!("must be 1 to {NAME_LEN_MAX} bytes long");
+        if name.is_empty() || name.chars().count() > NAME_LEN_MAX {
+            let message = format!("must be 1 to {NAME_LEN_MAX} characters long");
             return Err(FieldError::new("name", message).into());
         }
         let known = |name: &String| Scope::ALL.iter().any(|scope| scope.as_str() == name);

@@ -8,7 +8,7 @@ use crate::{
 };
 use http::StatusCode;
 use kernel::{FieldError, SAFE_INTEGER_MAX};
-use ports::{Body, Host, Shard, Sql, Statement};
+use ports::{Body, Host, Row, Shard, Sql, Statement};
 use serde::Serialize;
 
 const PAGE_LEN: u32 = 50;
@@ -62,6 +62,26 @@ impl<P: Platform> Call<P> {
     }
 }
 
+impl<P: Platform> Call<P> {
+    /// Reads from the caller's ledger, which is brought up to date before if it is not: writing
+    /// takes a commit, and mostly there is nothing to write.
+    pub async fn read_books(&self, reads: Vec<Statement>) -> Result<Vec<Vec<Row>>, Problem> {
+        let sql = self.cx.host.sql(&self.account_shard());
+        let welcomes = self.tenant.welcome_tokens > 0;
+        let due = self.ledger().is_due(welcomes, self.cx.now);
+        let batch = std::iter::once(due).chain(reads.iter().cloned()).collect();
+        let mut results = sql.batch(batch).await?.into_iter();
+        let due = results.next().unwrap_or_default();
+        if due.first().map_or(Ok(0), |row| row.int(0))? == 0 {
+            return Ok(results.collect());
+        }
+        let mut batch = self.tidy();
+        let first = batch.len();
+        batch.extend(reads);
+        Ok(sql.batch(batch).await?.split_off(first))
+    }
+}
+
 /// The models that the caller's tenant offers, and who runs each.
 pub fn offered<P: Platform>(call: &Call<P>) -> impl Iterator<Item = (&str, &str)> {
     call.cx.settings.models().filter(|(id, _)| call.tenant.offers_model(id))
@@ -73,9 +93,7 @@ pub async fn balance<P: Platform>(call: Call<P>) -> Result<http::Response<Body>,
     struct Balances {
         balances: Vec<Balance>,
     }
-    let mut batch = call.tidy();
-    batch.push(call.ledger().balances());
-    let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
+    let results = call.read_books(vec![call.ledger().balances()]).await?;
     let mut balances: Vec<Balance> = rows(results.last().map_or(&[], Vec::as_slice))?;
     if balances.is_empty() {
         let asset = ledger::Asset::Tokens.as_str().to_owned();
@@ -89,9 +107,7 @@ pub async fn transfers<P: Platform>(call: Call<P>) -> Result<http::Response<Body
     let limit = page_limit(&call.query)?;
     let before = cursor_of(&call.query)?;
     // One more than the page, to know whether there is another.
-    let mut batch = call.tidy();
-    batch.push(call.ledger().page(before, limit + 1));
-    let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
+    let results = call.read_books(vec![call.ledger().page(before, limit + 1)]).await?;
     let data = rows(results.last().map_or(&[], Vec::as_slice))?;
     let (data, next) = page_of(data, limit);
     Ok(respond::json(StatusCode::OK, &Page { data, next }))

@@ -1,8 +1,8 @@
 //! The ledger of one account.
 
 use super::{
-    LEDGER_BALANCES, LEDGER_BOOKS, TRANSFER_BY_SOURCE, TRANSFER_END, TRANSFER_PAGE, TRANSFER_POST,
-    TRANSFER_RESERVE, TRANSFER_VOID_EXPIRED,
+    LEDGER_BALANCES, LEDGER_BOOKS, LEDGER_IS_DUE, TRANSFER_BY_SOURCE, TRANSFER_END, TRANSFER_PAGE,
+    TRANSFER_POST, TRANSFER_RESERVE, TRANSFER_VOID_EXPIRED,
 };
 use kernel::{AccountId, TenantId, TransferId, UnixMillis};
 use ledger::{Entry, Kind};
@@ -154,6 +154,14 @@ impl Ledger<'_> {
             TRANSFER_VOID_EXPIRED,
             [self.tenant.as_str().into(), self.account.as_str().into(), now.0.into()],
         )
+    }
+
+    /// Whether anything must happen before the ledger is read.
+    pub fn is_due(&self, welcomes: bool, now: UnixMillis) -> Statement {
+        let whose = [self.tenant.as_str().into(), self.account.as_str().into()];
+        let [tenant, account] = whose;
+        let welcomes = i64::from(welcomes).into();
+        Statement::new(LEDGER_IS_DUE, [tenant, account, now.0.into(), welcomes])
     }
 
     /// The transfer that a source has made.

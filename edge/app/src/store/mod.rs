@@ -50,6 +50,7 @@ statements! {
     INVITE_USER = "invite_user.sql";
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
+    LEDGER_IS_DUE = "ledger_is_due.sql";
     MEMBERSHIP_DELETE = "membership_delete.sql";
     MEMBERSHIP_LIST = "membership_list.sql";
     MEMBERSHIP_PUT = "membership_put.sql";

@@ -1,1 +1,1 @@
-SELECT record FROM tenant WHERE id = ?1
+SELECT record, created_at_ms FROM tenant WHERE id = ?1

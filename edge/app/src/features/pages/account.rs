@@ -10,6 +10,7 @@ use crate::{
     respond::param,
     store::ledger,
 };
+use futures::join;
 use kernel::{FieldError, KeyId, SessionId};
 use pages::{
     AccountView, ApiKey, Balance, Fault, KeyForm, NewKey, Notice, Session, Transfer, TransferKind,
@@ -46,11 +47,10 @@ pub async fn show<P: Platform>(
 ) -> Result<http::Response<Body>, Problem> {
     let call = visit.call()?;
     let current = visit.session.as_ref().map(|session| session.id().as_str()).unwrap_or_default();
-    let (balances, transfers, next) = books(&call).await?;
-    let keys = call.keys().await?;
-    let mut sessions = call.live_sessions().await?;
+    let (books, keys, sessions, used) =
+        join!(books(&call), call.keys(), call.live_sessions(), usage::lately(&call));
+    let ((balances, transfers, next), keys, mut sessions, used) = (books?, keys?, sessions?, used?);
     sessions.sort_by_key(|session| session.id != current);
-    let used = usage::lately(&call).await?;
 
     let scopes: Vec<Vec<&str>> =
         keys.iter().map(|key| key.scopes.iter().map(String::as_str).collect()).collect();
@@ -105,11 +105,9 @@ type Books = (Vec<ledger::Balance>, Vec<ledger::Transfer>, Option<String>);
 /// The wallet and a page of its transfers.
 async fn books<P: Platform>(call: &Call<P>) -> Result<Books, Problem> {
     let before = me::cursor_of(&call.query)?;
-    let mut batch = call.tidy();
-    batch.push(call.ledger().balances());
-    batch.push(call.ledger().page(before, TRANSFERS + 1));
-    let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
-    let [.., balances, transfers] = results.as_slice() else { return Err(Problem::NotFound) };
+    let reads = vec![call.ledger().balances(), call.ledger().page(before, TRANSFERS + 1)];
+    let results = call.read_books(reads).await?;
+    let [balances, transfers] = results.as_slice() else { return Err(Problem::NotFound) };
     let (transfers, next) = me::page_of(ledger::rows(transfers)?, TRANSFERS);
     Ok((ledger::rows(balances)?, transfers, next))
 }

@@ -173,10 +173,10 @@ pub async fn tenant<P: Platform>(
     sent: &Sent,
 ) -> Result<http::Response<Body>, Problem> {
     let id: TenantId = param(&visit.params, 0, "tenant")?;
-    let (tenant, domains) = admin::tenant(&visit.cx, &id).await?;
+    let (tenant, made, domains) = admin::tenant(&visit.cx, &id).await?;
     let faults = sent.faults();
     let view = AdminTenantView {
-        tenant: row(&tenant, None).1,
+        tenant: row(&tenant, made).1,
         issuers: tenant.issuers.iter().map(|issuer| issuer.issuer.as_str()).collect(),
         domains: domains.iter().map(|(host, at)| Domain { host, created_at_ms: *at }).collect(),
         host: visit.field("host"),

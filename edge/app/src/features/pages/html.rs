@@ -133,7 +133,9 @@ impl<P: Platform> Visit<P> {
 
     /// A problem, as a page.
     pub fn problem_page(&self, problem: &Problem) -> http::Response<Body> {
-        let told = problem.told();
+        let mut told = problem.told();
+        // Where words of programs are marked for programs.
+        told.detail.retain(|c| c != '`');
         let return_to = self.query_value("return_to");
         let return_to = local(return_to.as_deref());
         let rendered = match problem {

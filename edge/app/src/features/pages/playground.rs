@@ -12,7 +12,7 @@ use http::StatusCode;
 use kernel::FieldError;
 use model::Dialect;
 use pages::{ModelChoice, PlaygroundView, Spent, Turn};
-use ports::{Body, Host, Sql};
+use ports::Body;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -113,9 +113,7 @@ async fn render<P: Platform>(
     talk: &Talk,
 ) -> Result<http::Response<Body>, Problem> {
     let call = visit.call()?;
-    let mut batch = call.tidy();
-    batch.push(call.ledger().balances());
-    let results = call.cx.host.sql(&call.account_shard()).batch(batch).await?;
+    let results = call.read_books(vec![call.ledger().balances()]).await?;
     let balances: Vec<ledger::Balance> = ledger::rows(results.last().map_or(&[], Vec::as_slice))?;
     let available = if balances.is_empty() { 0 } else { balance_of(&balances).available };
     let models = me::offered(&call).map(|(id, provider)| {

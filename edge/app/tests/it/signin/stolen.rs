@@ -141,7 +141,7 @@ fn a_session_made_of_a_token_has_no_more_than_the_token() {
         assert_eq!((made.status, new_cookie(&made)), (403, None), "{scope}");
     }
     let all = "chat account:read account:write";
-    let made = door.world.ask("POST", SHOP, "/auth/session").bearer(&token(json!({"scope": all})));
+    let made = door.world.ask("POST", SHOP, "/auth/session").bearer(token(json!({"scope": all})));
     assert_eq!(made.send().status, 204);
     // A child is a profile of the account, and a session would be the account's.
     let child = token(json!({"profile": "prf_mia"}));
