@@ -6,3 +6,4 @@
 mod answers;
 mod others;
 mod requests;
+mod sign_in;
