@@ -35,8 +35,11 @@ scene("a device that is signed out from another one is out", async (stage) => {
   }, "the other device is out");
   // The issuer still knows the person, and would let them in again.
   await other.context().clearCookies({ domain: "127.0.0.1" });
-  await other.goto(`${home.base}/account`);
-  await other.locator("#login").waitFor();
+  // Another instance may believe for some seconds more what it has read.
+  await eventually(async () => {
+    await other.goto(`${home.base}/account`);
+    return other.locator("#login").isVisible();
+  }, "every instance asks to sign in");
   await mine.reload();
   assert.equal(here(mine), "/account?done=session-revoked");
 });
