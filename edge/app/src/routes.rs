@@ -19,6 +19,18 @@ pub struct Route {
     pub id: RouteId,
 }
 
+impl Route {
+    /// The page that it is, if it is one: a browser's, with a session in place of a token, and with
+    /// problems that are pages too.
+    #[must_use]
+    pub fn page(&self) -> Option<PageId> {
+        match self.id {
+            RouteId::Page(page) => Some(page),
+            _ => None,
+        }
+    }
+}
+
 /// On whose hosts a route exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Apps {
@@ -59,15 +71,6 @@ pub enum Guard {
     Person,
     /// The same with the role `admin`.
     AdminPerson,
-}
-
-impl Guard {
-    /// Whether the route is one of pages: a browser's, with a session in place of a token, and with
-    /// problems that are pages too.
-    #[must_use]
-    pub fn is_page(self) -> bool {
-        matches!(self, Self::Visitor | Self::Person | Self::AdminPerson)
-    }
 }
 
 /// What a token or an API key may be used for.
@@ -127,39 +130,11 @@ pub enum RouteId {
     EndSession,
     StartSession,
     Me,
-    Login,
-    Callback,
-    Logout,
-    LoggedOut,
-    SignInHelp,
-    Home,
-    Manifest,
-    Icon,
-    Offline,
-    Preferences,
-    Account,
-    AccountEndSession,
-    AccountEndOthers,
-    AccountCreateKey,
-    AccountRevokeKey,
     CreateInvitation,
     ListRoles,
     RemoveRole,
-    Invitation,
-    AcceptInvitation,
-    Playground,
-    PlaygroundAsk,
-    Admin,
-    AdminTenants,
-    AdminTenant,
-    AdminCreateTenant,
-    AdminPutDomain,
-    AdminAccounts,
-    AdminAccount,
-    AdminGrant,
-    AdminInvite,
-    AdminModels,
-    AdminAudit,
+    /// A page, which is another match.
+    Page(PageId),
 }
 
 impl RouteId {
@@ -194,6 +169,55 @@ impl RouteId {
             Self::EndSession => "end_session",
             Self::StartSession => "start_session",
             Self::Me => "me",
+            Self::CreateInvitation => "create_invitation",
+            Self::ListRoles => "list_roles",
+            Self::RemoveRole => "remove_role",
+            Self::Page(page) => page.as_str(),
+        }
+    }
+}
+
+/// Which page. [`crate::features::pages`] has an exhaustive `match` over this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum PageId {
+    Login,
+    Callback,
+    Logout,
+    LoggedOut,
+    SignInHelp,
+    Home,
+    Manifest,
+    Icon,
+    Offline,
+    Preferences,
+    Account,
+    AccountEndSession,
+    AccountEndOthers,
+    AccountCreateKey,
+    AccountRevokeKey,
+    Invitation,
+    AcceptInvitation,
+    Playground,
+    PlaygroundAsk,
+    Admin,
+    AdminTenants,
+    AdminTenant,
+    AdminCreateTenant,
+    AdminPutDomain,
+    AdminAccounts,
+    AdminAccount,
+    AdminGrant,
+    AdminInvite,
+    AdminModels,
+    AdminAudit,
+}
+
+impl PageId {
+    /// A permanent name, for logs and for the audit log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::Login => "login",
             Self::Callback => "callback",
             Self::Logout => "logout",
@@ -209,9 +233,6 @@ impl RouteId {
             Self::AccountEndOthers => "account_end_others",
             Self::AccountCreateKey => "account_create_key",
             Self::AccountRevokeKey => "account_revoke_key",
-            Self::CreateInvitation => "create_invitation",
-            Self::ListRoles => "list_roles",
-            Self::RemoveRole => "remove_role",
             Self::Invitation => "invitation",
             Self::AcceptInvitation => "accept_invitation",
             Self::Playground => "playground",
@@ -275,39 +296,39 @@ pub static ROUTES: &[Route] = &[
     route(Method::DELETE, "/me/sessions/{session}", Apps::Everywhere, WRITE, RouteId::EndSession),
     route(Method::POST, "/auth/session", Apps::Everywhere, WRITE, RouteId::StartSession),
     route(Method::GET, "/auth/me", Apps::Everywhere, READ, RouteId::Me),
-    route(Method::GET, "/auth/login", Apps::Everywhere, Guard::Visitor, RouteId::Login),
-    route(Method::GET, "/auth/callback", Apps::Everywhere, Guard::Visitor, RouteId::Callback),
-    route(Method::POST, "/auth/logout", Apps::Everywhere, Guard::Visitor, RouteId::Logout),
-    route(Method::GET, "/auth/logged-out", Apps::Everywhere, Guard::Visitor, RouteId::LoggedOut),
-    route(Method::GET, "/auth/help", Apps::Everywhere, Guard::Visitor, RouteId::SignInHelp),
-    route(Method::GET, "/", Apps::Everywhere, Guard::Visitor, RouteId::Home),
-    route(Method::GET, "/icon.svg", Apps::Everywhere, Guard::Visitor, RouteId::Icon),
-    route(Method::GET, "/manifest.webmanifest", Apps::Everywhere, Guard::Visitor, RouteId::Manifest),
-    route(Method::GET, "/offline", Apps::Everywhere, Guard::Visitor, RouteId::Offline),
-    route(Method::POST, "/preferences", Apps::Everywhere, Guard::Visitor, RouteId::Preferences),
-    route(Method::GET, "/account", Apps::Everywhere, Guard::Person, RouteId::Account),
-    route(Method::POST, "/account/sessions/{session}/revoke", Apps::Everywhere, Guard::Person, RouteId::AccountEndSession),
-    route(Method::POST, "/account/sessions/revoke-others", Apps::Everywhere, Guard::Person, RouteId::AccountEndOthers),
-    route(Method::POST, "/account/keys", Apps::Everywhere, Guard::Person, RouteId::AccountCreateKey),
-    route(Method::POST, "/account/keys/{key}/revoke", Apps::Everywhere, Guard::Person, RouteId::AccountRevokeKey),
+    route(Method::GET, "/auth/login", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Login)),
+    route(Method::GET, "/auth/callback", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Callback)),
+    route(Method::POST, "/auth/logout", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Logout)),
+    route(Method::GET, "/auth/logged-out", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::LoggedOut)),
+    route(Method::GET, "/auth/help", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::SignInHelp)),
+    route(Method::GET, "/", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Home)),
+    route(Method::GET, "/icon.svg", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Icon)),
+    route(Method::GET, "/manifest.webmanifest", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Manifest)),
+    route(Method::GET, "/offline", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Offline)),
+    route(Method::POST, "/preferences", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Preferences)),
+    route(Method::GET, "/account", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::Account)),
+    route(Method::POST, "/account/sessions/{session}/revoke", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::AccountEndSession)),
+    route(Method::POST, "/account/sessions/revoke-others", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::AccountEndOthers)),
+    route(Method::POST, "/account/keys", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::AccountCreateKey)),
+    route(Method::POST, "/account/keys/{key}/revoke", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::AccountRevokeKey)),
     route(Method::POST, "/admin/invitations", Apps::Everywhere, Guard::Admin, RouteId::CreateInvitation),
     route(Method::GET, "/admin/accounts/{account}/roles", Apps::Everywhere, Guard::Admin, RouteId::ListRoles),
     route(Method::DELETE, "/admin/accounts/{account}/roles/{role}", Apps::Everywhere, Guard::Admin, RouteId::RemoveRole),
-    route(Method::GET, "/invite", Apps::Everywhere, Guard::Person, RouteId::Invitation),
-    route(Method::POST, "/invite", Apps::Everywhere, Guard::Person, RouteId::AcceptInvitation),
-    route(Method::GET, "/playground", Apps::Everywhere, Guard::Person, RouteId::Playground),
-    route(Method::POST, "/playground", Apps::Everywhere, Guard::Person, RouteId::PlaygroundAsk),
-    route(Method::GET, "/admin", Apps::Everywhere, Guard::AdminPerson, RouteId::Admin),
-    route(Method::GET, "/admin/pages/tenants", Apps::Platform, Guard::AdminPerson, RouteId::AdminTenants),
-    route(Method::GET, "/admin/pages/tenants/{tenant}", Apps::Platform, Guard::AdminPerson, RouteId::AdminTenant),
-    route(Method::POST, "/admin/pages/tenants", Apps::Platform, Guard::AdminPerson, RouteId::AdminCreateTenant),
-    route(Method::POST, "/admin/pages/tenants/{tenant}/domains", Apps::Platform, Guard::AdminPerson, RouteId::AdminPutDomain),
-    route(Method::GET, "/admin/pages/accounts", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminAccounts),
-    route(Method::GET, "/admin/pages/accounts/{account}", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminAccount),
-    route(Method::POST, "/admin/pages/accounts/{account}/grants", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminGrant),
-    route(Method::POST, "/admin/pages/invitations", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminInvite),
-    route(Method::GET, "/admin/pages/models", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminModels),
-    route(Method::GET, "/admin/pages/audit", Apps::Everywhere, Guard::AdminPerson, RouteId::AdminAudit),
+    route(Method::GET, "/invite", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::Invitation)),
+    route(Method::POST, "/invite", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::AcceptInvitation)),
+    route(Method::GET, "/playground", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::Playground)),
+    route(Method::POST, "/playground", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::PlaygroundAsk)),
+    route(Method::GET, "/admin", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::Admin)),
+    route(Method::GET, "/admin/pages/tenants", Apps::Platform, Guard::AdminPerson, RouteId::Page(PageId::AdminTenants)),
+    route(Method::GET, "/admin/pages/tenants/{tenant}", Apps::Platform, Guard::AdminPerson, RouteId::Page(PageId::AdminTenant)),
+    route(Method::POST, "/admin/pages/tenants", Apps::Platform, Guard::AdminPerson, RouteId::Page(PageId::AdminCreateTenant)),
+    route(Method::POST, "/admin/pages/tenants/{tenant}/domains", Apps::Platform, Guard::AdminPerson, RouteId::Page(PageId::AdminPutDomain)),
+    route(Method::GET, "/admin/pages/accounts", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminAccounts)),
+    route(Method::GET, "/admin/pages/accounts/{account}", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminAccount)),
+    route(Method::POST, "/admin/pages/accounts/{account}/grants", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminGrant)),
+    route(Method::POST, "/admin/pages/invitations", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminInvite)),
+    route(Method::GET, "/admin/pages/models", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminModels)),
+    route(Method::GET, "/admin/pages/audit", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminAudit)),
 ];
 
 /// The parameters of a path, in the pattern's order, as they stand in the address.

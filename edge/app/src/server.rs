@@ -9,7 +9,7 @@ use crate::{
     problem::{Needed, Problem, Shape},
     rates,
     respond::{self, header_text},
-    routes::{self, Apps, Guard, Match, Route, RouteId},
+    routes::{self, Apps, Guard, Match, PageId, Route, RouteId},
     sessions::{self, Seen},
 };
 use futures::FutureExt;
@@ -172,11 +172,11 @@ async fn serve<P: Platform>(
         }
     };
     let params: Vec<_> = params.into_iter().map(str::to_owned).collect();
-    if route.guard.is_page() {
+    if let Some(page) = route.page() {
         let mut visit = Visit::new(cx, tenant, &parts, origin);
         visit.params = params;
-        let page = visit_page(visit, route, &parts, body, exchange).boxed_local();
-        return Ok(page.await.into());
+        let answer = visit_page(visit, route, page, &parts, body, exchange).boxed_local();
+        return Ok(answer.await.into());
     }
     // A browser that a person has sent to an address for programs gets its problems as pages.
     let visitor = pages::is_for_people(&parts)
@@ -273,6 +273,7 @@ async fn other<P: Platform>(
 async fn visit_page<P: Platform>(
     mut visit: Visit<P>,
     route: &Route,
+    page: PageId,
     parts: &Parts,
     body: Body,
     exchange: &mut Exchange,
@@ -312,7 +313,7 @@ async fn visit_page<P: Platform>(
                 None => {}
             }
         }
-        let response = pages::answer(route.id, &visit).boxed_local().await?;
+        let response = pages::answer(page, &visit).boxed_local().await?;
         let status = response.status();
         let is_done = !visit.is_get && (status.is_success() || status == StatusCode::SEE_OTHER);
         if let (Guard::AdminPerson, true, Some(session)) = (route.guard, is_done, &visit.session) {
@@ -395,73 +396,27 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::Balance => Ok(me::balance(call).await?.into()),
         RouteId::Transfers => Ok(me::transfers(call).await?.into()),
         // What is asked for seldom is apart, so that what is asked for often stays small.
-        id => dispatch_seldom(id, call).boxed_local().await,
-    }
-}
-
-async fn dispatch_seldom<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Problem> {
-    match id {
-        RouteId::Usage => Ok(usage::get(call).await?.into()),
-        RouteId::Operations => Ok(usage::operations(call).await?.into()),
-        RouteId::CreateGrant => Ok(admin::create_grant(call).await?.into()),
-        RouteId::Books => Ok(admin::books(call).await?.into()),
-        RouteId::CreateKey => Ok(admin::create_key(call).await?.into()),
-        RouteId::RevokeKey => Ok(admin::revoke_key(call).await?.into()),
-        RouteId::CreateTenant => Ok(admin::create_tenant(call).await?.into()),
-        RouteId::ChangeTenant => Ok(admin::change_tenant(call).await?.into()),
-        RouteId::PutDomain => Ok(admin::put_domain(call).await?.into()),
-        RouteId::ListKeys => Ok(keys::list(call).await?.into()),
-        RouteId::CreateOwnKey => Ok(keys::create(call).await?.into()),
-        RouteId::RevokeOwnKey => Ok(keys::revoke(call).await?.into()),
-        RouteId::ListSessions => Ok(auth::list(call).await?.into()),
-        RouteId::EndSession => Ok(auth::end(call).await?.into()),
-        RouteId::StartSession => Ok(auth::start(call).await?.into()),
+        RouteId::Usage => Ok(usage::get(call).boxed_local().await?.into()),
+        RouteId::Operations => Ok(usage::operations(call).boxed_local().await?.into()),
+        RouteId::CreateGrant => Ok(admin::create_grant(call).boxed_local().await?.into()),
+        RouteId::Books => Ok(admin::books(call).boxed_local().await?.into()),
+        RouteId::CreateKey => Ok(admin::create_key(call).boxed_local().await?.into()),
+        RouteId::RevokeKey => Ok(admin::revoke_key(call).boxed_local().await?.into()),
+        RouteId::CreateTenant => Ok(admin::create_tenant(call).boxed_local().await?.into()),
+        RouteId::ChangeTenant => Ok(admin::change_tenant(call).boxed_local().await?.into()),
+        RouteId::PutDomain => Ok(admin::put_domain(call).boxed_local().await?.into()),
+        RouteId::ListKeys => Ok(keys::list(call).boxed_local().await?.into()),
+        RouteId::CreateOwnKey => Ok(keys::create(call).boxed_local().await?.into()),
+        RouteId::RevokeOwnKey => Ok(keys::revoke(call).boxed_local().await?.into()),
+        RouteId::ListSessions => Ok(auth::list(call).boxed_local().await?.into()),
+        RouteId::EndSession => Ok(auth::end(call).boxed_local().await?.into()),
+        RouteId::StartSession => Ok(auth::start(call).boxed_local().await?.into()),
         RouteId::Me => Ok(auth::me(&call).into()),
-        RouteId::CreateInvitation => Ok(invitations::create(call).await?.into()),
-        RouteId::ListRoles => Ok(invitations::roles(call).await?.into()),
-        RouteId::RemoveRole => Ok(invitations::remove_role(call).await?.into()),
-        // What programs ask for often, and pages, which are answered elsewhere.
-        RouteId::Healthz
-        | RouteId::Readyz
-        | RouteId::Openapi
-        | RouteId::ChatCompletions
-        | RouteId::Messages
-        | RouteId::CountTokens
-        | RouteId::Responses
-        | RouteId::ListModels
-        | RouteId::GetModel
-        | RouteId::Balance
-        | RouteId::Transfers
-        | RouteId::Login
-        | RouteId::Callback
-        | RouteId::Logout
-        | RouteId::LoggedOut
-        | RouteId::SignInHelp
-        | RouteId::Home
-        | RouteId::Manifest
-        | RouteId::Icon
-        | RouteId::Offline
-        | RouteId::Preferences
-        | RouteId::Account
-        | RouteId::AccountEndSession
-        | RouteId::AccountEndOthers
-        | RouteId::AccountCreateKey
-        | RouteId::AccountRevokeKey
-        | RouteId::Invitation
-        | RouteId::AcceptInvitation
-        | RouteId::Playground
-        | RouteId::PlaygroundAsk
-        | RouteId::Admin
-        | RouteId::AdminTenants
-        | RouteId::AdminTenant
-        | RouteId::AdminCreateTenant
-        | RouteId::AdminPutDomain
-        | RouteId::AdminAccounts
-        | RouteId::AdminAccount
-        | RouteId::AdminGrant
-        | RouteId::AdminInvite
-        | RouteId::AdminModels
-        | RouteId::AdminAudit => Err(Problem::NotFound),
+        RouteId::CreateInvitation => Ok(invitations::create(call).boxed_local().await?.into()),
+        RouteId::ListRoles => Ok(invitations::roles(call).boxed_local().await?.into()),
+        RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
+        // `serve` has sent it to `visit_page`.
+        RouteId::Page(_) => Err(Problem::NotFound),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     features::{auth, invitations},
     problem::Problem,
     respond::header_text,
-    routes::RouteId,
+    routes::PageId,
 };
 use http::{HeaderValue, Method, header, request::Parts};
 use pages::{HomeView, OfflineView};
@@ -33,71 +33,40 @@ pub fn is_for_people(parts: &Parts) -> bool {
 /// # Errors
 /// Whatever keeps the page from being what was asked for.
 pub async fn answer<P: Platform>(
-    id: RouteId,
+    id: PageId,
     visit: &Visit<P>,
 ) -> Result<http::Response<Body>, Problem> {
     match id {
-        RouteId::Login => auth::begin(visit).await,
-        RouteId::Callback => auth::callback(visit).await,
-        RouteId::Logout => auth::logout(visit).await,
-        RouteId::LoggedOut => auth::logged_out(visit),
-        RouteId::SignInHelp => Err(auth::help(visit)),
-        RouteId::Home => visit.page(|page| HomeView.render(page)),
-        RouteId::Offline => visit.page(|page| OfflineView.render(page)),
-        RouteId::Manifest => Ok(manifest(visit)),
-        RouteId::Icon => Ok(icon(visit)),
-        RouteId::Preferences => Ok(preferences::put(visit)),
-        RouteId::Account => account::show(visit, account::Shown::default()).await,
-        RouteId::AccountEndSession => account::end_session(visit).await,
-        RouteId::AccountEndOthers => account::end_others(visit).await,
-        RouteId::AccountCreateKey => account::create_key(visit).await,
-        RouteId::AccountRevokeKey => account::revoke_key(visit).await,
-        RouteId::Invitation => invitations::show(visit),
-        RouteId::AcceptInvitation => invitations::accept(visit).await,
-        RouteId::Playground => playground::show(visit).await,
-        RouteId::PlaygroundAsk => playground::ask(visit).await,
-        RouteId::Admin => admin::overview(visit).await,
-        RouteId::AdminTenants => admin::tenants(visit, &admin::Sent::default()).await,
-        RouteId::AdminTenant => admin::tenant(visit, &admin::Sent::default()).await,
-        RouteId::AdminCreateTenant => admin::create_tenant(visit).await,
-        RouteId::AdminPutDomain => admin::put_domain(visit).await,
-        RouteId::AdminAccounts => admin::accounts(visit, None),
-        RouteId::AdminAccount => admin::account(visit, &admin::Sent::default()).await,
-        RouteId::AdminGrant => admin::grant(visit).await,
-        RouteId::AdminInvite => admin::invite(visit),
-        RouteId::AdminModels => admin::models(visit),
-        RouteId::AdminAudit => admin::audit(visit).await,
-        // What programs ask for.
-        RouteId::Healthz
-        | RouteId::Readyz
-        | RouteId::Openapi
-        | RouteId::ChatCompletions
-        | RouteId::Messages
-        | RouteId::CountTokens
-        | RouteId::Responses
-        | RouteId::ListModels
-        | RouteId::GetModel
-        | RouteId::Balance
-        | RouteId::Transfers
-        | RouteId::Usage
-        | RouteId::Operations
-        | RouteId::CreateGrant
-        | RouteId::Books
-        | RouteId::CreateKey
-        | RouteId::RevokeKey
-        | RouteId::CreateTenant
-        | RouteId::ChangeTenant
-        | RouteId::PutDomain
-        | RouteId::ListKeys
-        | RouteId::CreateOwnKey
-        | RouteId::RevokeOwnKey
-        | RouteId::ListSessions
-        | RouteId::EndSession
-        | RouteId::StartSession
-        | RouteId::CreateInvitation
-        | RouteId::ListRoles
-        | RouteId::RemoveRole
-        | RouteId::Me => Err(Problem::NotFound),
+        PageId::Login => auth::begin(visit).await,
+        PageId::Callback => auth::callback(visit).await,
+        PageId::Logout => auth::logout(visit).await,
+        PageId::LoggedOut => auth::logged_out(visit),
+        PageId::SignInHelp => Err(auth::help(visit)),
+        PageId::Home => visit.page(|page| HomeView.render(page)),
+        PageId::Offline => visit.page(|page| OfflineView.render(page)),
+        PageId::Manifest => Ok(manifest(visit)),
+        PageId::Icon => Ok(icon(visit)),
+        PageId::Preferences => Ok(preferences::put(visit)),
+        PageId::Account => account::show(visit, account::Shown::default()).await,
+        PageId::AccountEndSession => account::end_session(visit).await,
+        PageId::AccountEndOthers => account::end_others(visit).await,
+        PageId::AccountCreateKey => account::create_key(visit).await,
+        PageId::AccountRevokeKey => account::revoke_key(visit).await,
+        PageId::Invitation => invitations::show(visit),
+        PageId::AcceptInvitation => invitations::accept(visit).await,
+        PageId::Playground => playground::show(visit).await,
+        PageId::PlaygroundAsk => playground::ask(visit).await,
+        PageId::Admin => admin::overview(visit).await,
+        PageId::AdminTenants => admin::tenants(visit, &admin::Sent::default()).await,
+        PageId::AdminTenant => admin::tenant(visit, &admin::Sent::default()).await,
+        PageId::AdminCreateTenant => admin::create_tenant(visit).await,
+        PageId::AdminPutDomain => admin::put_domain(visit).await,
+        PageId::AdminAccounts => admin::accounts(visit, None),
+        PageId::AdminAccount => admin::account(visit, &admin::Sent::default()).await,
+        PageId::AdminGrant => admin::grant(visit).await,
+        PageId::AdminInvite => admin::invite(visit),
+        PageId::AdminModels => admin::models(visit),
+        PageId::AdminAudit => admin::audit(visit).await,
     }
 }
 
