@@ -77,6 +77,14 @@ async fn whoever_is_invited_has_the_role_and_nobody_else() {
     assert_eq!(read(remove()).await.0, 404);
     let gone = async || roles(&mia, &tenant).await == json!([]);
     until("the role is gone", gone).await;
+    // What was taken away does not come back by the old link, and does by a new one.
+    let page = open(&mut mia, &tenant, &link).await;
+    assert_eq!(mia.post(&page, "/invite", &[]).await.status, 303);
+    assert_eq!(roles(&mia, &tenant).await, json!([]));
+    let anew = self::link(&tenant, "mia@example.com", "editor").await;
+    let page = open(&mut mia, &tenant, &anew).await;
+    assert_eq!(mia.post(&page, "/invite", &[]).await.status, 303);
+    assert_eq!(roles(&mia, &tenant).await, json!(["editor"]));
 }
 
 #[tokio::test]

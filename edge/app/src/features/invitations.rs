@@ -1,7 +1,8 @@
 //! Invitations: a link with which somebody takes on a role in a tenant.
 //!
 //! Making one stores nothing. Accepting one is two steps in two shards: the tenant's remembers whose
-//! it is, so that it is accepted once; then the account has the role. Accepting it again is the same.
+//! it is, so that it is accepted once; then the account has the role. Accepting it again is the same, and gives
+//! nothing back that was taken away since.
 
 use crate::{
     app::{Call, Platform, Visit},
@@ -130,9 +131,9 @@ pub async fn roles<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, P
 pub async fn remove_role<P: Platform>(call: Call<P>) -> Result<http::Response<Body>, Problem> {
     let account: AccountId = param(&call.params, 0, "account")?;
     let role = call.params.get(1).map(String::as_str).unwrap_or_default();
-    let delete = membership::delete(&call.tenant.id, &account, role);
+    let remove = membership::remove(&call.tenant.id, &account, role, call.cx.now);
     let shard = sessions::shard(&call.tenant, &account);
-    let removed = call.cx.host.sql(&shard).query(delete).await?;
+    let removed = call.cx.host.sql(&shard).query(remove).await?;
     call.cx.app.sessions.clear();
     if removed.is_empty() {
         return Err(Problem::NotFound);

@@ -1,6 +1,6 @@
 //! What people are by invitation, and the invitations that were accepted.
 
-use super::{INVITE_USE, INVITE_USER, MEMBERSHIP_DELETE, MEMBERSHIP_LIST, MEMBERSHIP_PUT};
+use super::{INVITE_USE, INVITE_USER, MEMBERSHIP_LIST, MEMBERSHIP_PUT, MEMBERSHIP_REMOVE};
 use kernel::{AccountId, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement};
 use serde::Serialize;
@@ -44,12 +44,10 @@ pub fn list(tenant: &TenantId, account: &AccountId, limit: u32) -> Statement {
     Statement::new(MEMBERSHIP_LIST, [tenant, account, i64::from(limit).into()])
 }
 
-/// Takes a role away. One row if the account had it.
-pub fn delete(tenant: &TenantId, account: &AccountId, role: &str) -> Statement {
-    Statement::new(
-        MEMBERSHIP_DELETE,
-        [tenant.as_str().into(), account.as_str().into(), role.into()],
-    )
+/// Takes a role away, by whatever invitations it came. A row for each, if the account had it.
+pub fn remove(tenant: &TenantId, account: &AccountId, role: &str, now: UnixMillis) -> Statement {
+    let [tenant, account, role] = [tenant.as_str(), account.as_str(), role].map(Into::into);
+    Statement::new(MEMBERSHIP_REMOVE, [tenant, account, role, now.0.into()])
 }
 
 impl TryFrom<&Row> for Membership {

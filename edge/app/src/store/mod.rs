@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, sql: include_str!("migrations/0004_people.sql") },
     Migration { version: 5, sql: include_str!("migrations/0005_membership.sql") },
     Migration { version: 6, sql: include_str!("migrations/0006_session_end.sql") },
+    Migration { version: 7, sql: include_str!("migrations/0007_membership_by_invite.sql") },
 ];
 
 macro_rules! statements {
@@ -51,9 +52,9 @@ statements! {
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
     LEDGER_IS_DUE = "ledger_is_due.sql";
-    MEMBERSHIP_DELETE = "membership_delete.sql";
     MEMBERSHIP_LIST = "membership_list.sql";
     MEMBERSHIP_PUT = "membership_put.sql";
+    MEMBERSHIP_REMOVE = "membership_remove.sql";
     OPERATION_INSERT = "operation_insert.sql";
     OPERATION_PAGE = "operation_page.sql";
     OPERATION_USAGE = "operation_usage.sql";

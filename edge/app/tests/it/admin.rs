@@ -290,6 +290,12 @@ fn a_tenant_changes_but_for_where_it_is_and_what_it_is_called_by() {
         let told = (answer.status, answer.json()["field"].as_str().map(str::to_owned));
         assert_eq!(told, (status, Some(field.to_owned())), "{changes}: {}", answer.text);
     }
+    // One that broke off half-way is made good by the next.
+    world.host.kv().set_down(true);
+    assert_eq!(change(json!({"name": "Half", "theme": theme})).status, 503);
+    world.host.kv().set_down(false);
+    assert_eq!(change(json!({"name": "Whole", "theme": theme})).status, 200);
     let page = world.ask("GET", "shop.localhost", "/").header("accept", "text/html").send();
+    assert!(page.text.contains("Whole") && !page.text.contains("Half"));
     assert!(page.text.contains("--accent:light-dark(#0b6b62,#6fd6c8)"), "{}", page.text);
 }
