@@ -1,7 +1,9 @@
 //! The sessions of browsers: who is signed in, for how long, and by which token.
 //!
-//! A session is looked up in its account's shard and believed for half a minute. What becomes of
-//! its tokens is decided by [`signin::refresh`]; here it is done.
+//! A session is looked up in its account's shard. Where instances last, one believes for half a minute
+//! what it has read; where many live for a short time side by side, a person who signs out or takes on
+//! a role would meet one that has not heard of it, and so each request looks. What becomes of its
+//! tokens is decided by [`signin::refresh`]; here it is done.
 
 use crate::{
     app::{Cx, Platform, entropy},
@@ -216,7 +218,9 @@ pub async fn find<P: Platform>(
     let Some(token) = token_of(keys, tenant, headers) else { return Ok(None) };
     let hashes = token.hashes(&tenant.id);
     let Sessions(known) = &cx.app.sessions;
-    if let Some(session) = known.fresh(&hashes.generation, cx.now) {
+    if P::INSTANCES_LAST
+        && let Some(session) = known.fresh(&hashes.generation, cx.now)
+    {
         return Ok(session.map(Seen::of));
     }
     let visit = Visit { cx, tenant, keys, token: &token, hashes };
