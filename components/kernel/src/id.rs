@@ -118,6 +118,22 @@ ids! {
     SessionId = "ses_";
     /// An entry of what administrators have done.
     AuditId = "aud_";
+    /// Something that a tenant sells.
+    ProductId = "prd_";
+    /// What a product costs on a price list.
+    PriceId = "pri_";
+    /// What somebody is about to buy.
+    CartId = "crt_";
+    /// A cart's prices, frozen.
+    QuoteId = "quo_";
+    /// A purchase.
+    OrderId = "ord_";
+    /// The right to use a product that was bought.
+    EntitlementId = "ent_";
+    /// A file that is sold, or was uploaded to be.
+    AssetId = "ast_";
+    /// A link to download assets with.
+    GrantId = "gra_";
 }
 
 #[cfg(test)]

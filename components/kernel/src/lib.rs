@@ -16,8 +16,8 @@ mod time;
 pub use currency::{Currency, StripeUnit, UnknownCurrency};
 pub use field::FieldError;
 pub use id::{
-    AccountId, AuditId, Entropy, IdError, KeyId, ProfileId, RequestId, SessionId, TenantId,
-    TransferId,
+    AccountId, AssetId, AuditId, CartId, EntitlementId, Entropy, GrantId, IdError, KeyId, OrderId,
+    PriceId, ProductId, ProfileId, QuoteId, RequestId, SessionId, TenantId, TransferId,
 };
 pub use json::read_json;
 pub use money::{Money, MoneyError};

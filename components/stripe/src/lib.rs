@@ -1,0 +1,1 @@
+//! Stripe, without the network.
