@@ -24,6 +24,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, sql: include_str!("migrations/0005_membership.sql") },
     Migration { version: 6, sql: include_str!("migrations/0006_session_end.sql") },
     Migration { version: 7, sql: include_str!("migrations/0007_membership_by_invite.sql") },
+    Migration { version: 8, sql: include_str!("migrations/0008_catalogue.sql") },
+    Migration { version: 9, sql: include_str!("migrations/0009_orders.sql") },
+    Migration { version: 10, sql: include_str!("migrations/0010_downloads.sql") },
+    Migration { version: 11, sql: include_str!("migrations/0011_lots.sql") },
+    Migration { version: 12, sql: include_str!("migrations/0012_usage.sql") },
 ];
 
 macro_rules! statements {
