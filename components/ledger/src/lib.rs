@@ -9,6 +9,10 @@
 //! settled twice is not left to it: the database's own constraints see to that.
 #![forbid(unsafe_code)]
 
+mod purchase;
+
+pub use purchase::{Purchase, Reason, Step, Wanted, returned_share};
+
 use kernel::{Ratio, SAFE_INTEGER_MAX};
 use std::fmt;
 
@@ -39,6 +43,10 @@ pub enum Book {
     Issued,
     /// Where spending goes.
     Used,
+    /// Where tokens go whose time ended before they were spent.
+    Expired,
+    /// What a customer owes, who got the money back for tokens that were spent.
+    Receivable,
 }
 
 impl Book {
@@ -49,6 +57,8 @@ impl Book {
             Self::Wallet => "wallet",
             Self::Issued => "issued",
             Self::Used => "used",
+            Self::Expired => "expired",
+            Self::Receivable => "receivable",
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     app::{Call, Platform},
     problem::Problem,
     respond,
-    store::ledger::{Balance, Ledger, Source, Transfer, rows},
+    store::ledger::{Balance, Ledger, Lot, Source, Transfer, rows},
 };
 use http::StatusCode;
 use kernel::{FieldError, SAFE_INTEGER_MAX};
@@ -49,9 +49,10 @@ impl<P: Platform> Call<P> {
     }
 
     /// What brings the caller's ledger up to date before it is looked at or spent from: holds
-    /// whose time is over end, and a new account finds what its tenant gives to new accounts.
+    /// and tokens whose time is over end, and a new account finds what its tenant gives to new accounts.
     pub fn tidy(&self) -> Vec<Statement> {
-        let mut statements = vec![self.ledger().void_expired(self.cx.now)];
+        let mut statements =
+            vec![self.ledger().void_expired(self.cx.now), self.ledger().expire_lots(self.cx.now)];
         if let Ok(welcome) = ledger::grant(self.tenant.welcome_tokens.into()) {
             let account = self.caller.account().as_str();
             let source = Source { name: "welcome", id: account };
@@ -92,14 +93,18 @@ pub async fn balance<P: Platform>(call: Call<P>) -> Result<http::Response<Body>,
     #[derive(Serialize)]
     struct Balances {
         balances: Vec<Balance>,
+        lots: Vec<Lot>,
     }
-    let results = call.read_books(vec![call.ledger().balances()]).await?;
-    let mut balances: Vec<Balance> = rows(results.last().map_or(&[], Vec::as_slice))?;
+    let reads = vec![call.ledger().balances(), call.ledger().lots()];
+    let results = call.read_books(reads).await?;
+    let of = |index: usize| results.get(index).map_or(&[][..], Vec::as_slice);
+    let mut balances: Vec<Balance> = rows(of(0))?;
+    let lots = rows(of(1))?;
     if balances.is_empty() {
         let asset = ledger::Asset::Tokens.as_str().to_owned();
         balances.push(Balance { asset, posted: 0, held: 0, available: 0 });
     }
-    Ok(respond::json(StatusCode::OK, &Balances { balances }))
+    Ok(respond::json(StatusCode::OK, &Balances { balances, lots }))
 }
 
 /// `GET /me/transfers`

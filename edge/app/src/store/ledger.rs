@@ -1,8 +1,8 @@
 //! The ledger of one account.
 
 use super::{
-    LEDGER_BALANCES, LEDGER_BOOKS, LEDGER_IS_DUE, TRANSFER_BY_SOURCE, TRANSFER_END, TRANSFER_PAGE,
-    TRANSFER_POST, TRANSFER_RESERVE, TRANSFER_VOID_EXPIRED,
+    LEDGER_BALANCES, LEDGER_BOOKS, LEDGER_IS_DUE, LOT_EXPIRE, LOT_LIST, TRANSFER_BY_SOURCE,
+    TRANSFER_END, TRANSFER_PAGE, TRANSFER_POST, TRANSFER_RESERVE, TRANSFER_VOID_EXPIRED,
 };
 use kernel::{AccountId, TenantId, TransferId, UnixMillis};
 use ledger::{Entry, Kind};
@@ -53,6 +53,19 @@ pub struct Balance {
     pub held: i64,
     /// What can be spent.
     pub available: i64,
+}
+
+/// Tokens that came into the wallet together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lot {
+    /// `plan` for those of a subscription's period, which are spent first, and `extra`.
+    pub kind: &'static str,
+    /// What is left of them.
+    pub left: i64,
+    /// When they end.
+    pub expires_at_ms: Option<i64>,
+    /// Where they are from: `purchase`, `grant`, `welcome`.
+    pub source: String,
 }
 
 /// One book's sums.
@@ -156,6 +169,19 @@ impl Ledger<'_> {
         )
     }
 
+    /// Ends the tokens whose time is over.
+    pub fn expire_lots(&self, now: UnixMillis) -> Statement {
+        Statement::new(
+            LOT_EXPIRE,
+            [self.tenant.as_str().into(), self.account.as_str().into(), now.0.into()],
+        )
+    }
+
+    /// What the wallet is made of.
+    pub fn lots(&self) -> Statement {
+        Statement::new(LOT_LIST, [self.tenant.as_str().into(), self.account.as_str().into()])
+    }
+
     /// Whether anything must happen before the ledger is read.
     pub fn is_due(&self, welcomes: bool, now: UnixMillis) -> Statement {
         let whose = [self.tenant.as_str().into(), self.account.as_str().into()];
@@ -231,6 +257,19 @@ impl TryFrom<&Row> for Balance {
         let (posted, held) = (row.int(1)?, row.int(2)?);
         let available = posted.saturating_sub(held);
         Ok(Self { asset: row.text(0)?.to_owned(), posted, held, available })
+    }
+}
+
+impl TryFrom<&Row> for Lot {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self {
+            kind: if row.int(1)? == 0 { "plan" } else { "extra" },
+            left: row.int(2)?,
+            expires_at_ms: row.opt_int(3)?,
+            source: row.text(4)?.to_owned(),
+        })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod ledger;
 pub mod membership;
 pub mod operation;
+pub mod purchase;
 pub mod rate;
 pub mod session;
 
@@ -57,6 +58,9 @@ statements! {
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
     LEDGER_IS_DUE = "ledger_is_due.sql";
+    LOT_EXPIRE = "lot_expire.sql";
+    LOT_LIST = "lot_list.sql";
+    LOT_OF_PURCHASE = "lot_of_purchase.sql";
     MEMBERSHIP_LIST = "membership_list.sql";
     MEMBERSHIP_PUT = "membership_put.sql";
     MEMBERSHIP_REMOVE = "membership_remove.sql";
@@ -64,6 +68,8 @@ statements! {
     OPERATION_PAGE = "operation_page.sql";
     OPERATION_USAGE = "operation_usage.sql";
     PERSON_PUT = "person_put.sql";
+    PURCHASE_PUT = "purchase_put.sql";
+    PURCHASE_READ = "purchase_read.sql";
     RATE_ADMIT = "rate_admit.sql";
     RATE_FORGET = "rate_forget.sql";
     RATE_GIVE_BACK = "rate_give_back.sql";

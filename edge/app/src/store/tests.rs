@@ -347,3 +347,105 @@ fn what_ends_an_operation_may_be_sent_twice() {
         [("req_1", 100)]
     );
 }
+
+impl Fixture {
+    fn post(&self, entry: &books::Entry, source: &'static str, id: &str) {
+        self.run(self.ledger().post(&self.id(), entry, Source { name: source, id }, NOW)).unwrap();
+    }
+
+    /// What is left of each lot, in the order in which lots are spent.
+    fn lots(&self) -> Vec<(String, i64)> {
+        let found = self.run(self.ledger().lots()).unwrap();
+        let lots: Vec<Lot> = rows(&found).unwrap();
+        assert_eq!(lots.iter().map(|lot| lot.left).sum::<i64>(), self.wallet().0);
+        lots.into_iter().map(|lot| (lot.source + "/" + lot.kind, lot.left)).collect()
+    }
+
+    /// Tells the ledger of a purchase, as the outbox does.
+    fn tell(
+        &self,
+        key: &str,
+        version: i64,
+        wanted: books::Wanted,
+        lifetime: purchase::Lifetime,
+    ) -> Result<books::Purchase, SqlError> {
+        let found = self.run(self.ledger().purchase(key))?;
+        let known = purchase::Known::try_from(&found[0])?;
+        let (steps, after) = known.purchase.steps(wanted, known.available);
+        let steps: Vec<_> = steps.into_iter().map(|step| (self.id(), step)).collect();
+        let ledger = self.ledger();
+        let batch = ledger.settle_purchase(key, version, &steps, after, lifetime, NOW);
+        let shard = Shard::Account {
+            tenant: self.tenant.clone(),
+            account: self.account.clone(),
+            region: Region::Auto,
+        };
+        self.host.run(self.host.sql(&shard).batch(batch)).map(|_| after)
+    }
+}
+
+const EXTRA: purchase::Lifetime = purchase::Lifetime { is_plan: false, expires_at_ms: None };
+
+fn bought(tokens: i64, returned: i64) -> books::Wanted {
+    books::Wanted { bought: tokens, returned }
+}
+
+#[test]
+fn a_plan_is_spent_before_what_was_bought_beside_it() {
+    let f = Fixture::new();
+    f.grant(50, "g").unwrap();
+    let soon = purchase::Lifetime { is_plan: false, expires_at_ms: Some(NOW.0 + 1_000) };
+    f.tell("pi_soon", 1, bought(50, 0), soon).unwrap();
+    let plan = purchase::Lifetime { is_plan: true, expires_at_ms: Some(NOW.0 + 9_000) };
+    f.tell("sub_1/1", 1, bought(50, 0), plan).unwrap();
+    let hold = f.hold(120, "c").unwrap();
+    f.settle(&hold, 70).unwrap();
+    let left = [("purchase/extra".to_owned(), 30), ("grant/extra".to_owned(), 50)];
+    assert_eq!(f.lots(), left);
+}
+
+#[test]
+fn tokens_end_in_time_but_not_those_that_a_request_holds() {
+    let f = Fixture::new();
+    f.grant(10, "g").unwrap();
+    let soon = purchase::Lifetime { is_plan: true, expires_at_ms: Some(NOW.0 + 1_000) };
+    f.tell("pi_soon", 1, bought(50, 0), soon).unwrap();
+    let hold = f.hold(40, "c").unwrap();
+    f.run(f.ledger().expire_lots(NOW.plus_ms(999))).unwrap();
+    assert_eq!(f.wallet(), (60, 40));
+    f.run(f.ledger().expire_lots(NOW.plus_ms(1_000))).unwrap();
+    assert_eq!(f.wallet(), (40, 40));
+    f.settle(&hold, 25).unwrap();
+    f.run(f.ledger().expire_lots(NOW.plus_ms(2_000))).unwrap();
+    assert_eq!(f.lots(), [("grant/extra".to_owned(), 10)]);
+    f.run(f.ledger().expire_lots(NOW.plus_ms(2_000))).unwrap();
+    assert_eq!(f.wallet(), (10, 0));
+}
+
+#[test]
+fn a_message_is_heard_once() {
+    let f = Fixture::new();
+    f.tell("pi_1", 1, bought(100, 0), EXTRA).unwrap();
+    let again = f.tell("pi_1", 1, bought(100, 0), EXTRA);
+    assert_eq!(again, Err(SqlError::Constraint(purchase::HEARD.to_owned())));
+    assert_eq!(f.wallet(), (100, 0));
+    let spent = f.hold(70, "c").unwrap();
+    f.settle(&spent, 70).unwrap();
+    let after = f.tell("pi_1", 3, bought(100, 100), EXTRA).unwrap();
+    assert_eq!((after.taken, after.owed), (30, 70));
+    // The message before the last comes late.
+    assert!(f.tell("pi_1", 2, bought(100, 0), EXTRA).is_err());
+    assert_eq!(f.wallet(), (0, 0));
+    let after = f.tell("pi_1", 4, bought(100, 0), EXTRA).unwrap();
+    assert_eq!((after.taken, after.owed), (0, 0));
+    assert_eq!(f.lots(), [("restored/extra".to_owned(), 30)]);
+}
+
+#[test]
+fn what_is_paid_back_is_taken_from_what_it_paid_for() {
+    let f = Fixture::new();
+    f.post(&books::grant(40).unwrap(), "grant", "g");
+    f.tell("pi_1", 1, bought(100, 0), EXTRA).unwrap();
+    f.tell("pi_1", 2, bought(100, 60), EXTRA).unwrap();
+    assert_eq!(f.lots(), [("grant/extra".to_owned(), 40), ("purchase/extra".to_owned(), 40)]);
+}

@@ -20,7 +20,7 @@ fn an_account_without_transfers_has_nothing() {
     let token = world.token("shop", json!({"tenant": id}));
     let answer = world.ask("GET", "shop.localhost", "/me/balance").bearer(&token).send();
     let nothing = json!({"asset": "tokens", "posted": 0, "held": 0, "available": 0});
-    assert_eq!(answer.json(), json!({"balances": [nothing]}));
+    assert_eq!(answer.json(), json!({"balances": [nothing], "lots": []}));
     let answer = world.ask("GET", "shop.localhost", "/me/transfers").bearer(&token).send();
     assert_eq!(answer.json(), json!({"data": [], "next": null}));
 }
