@@ -12,10 +12,12 @@
 mod component;
 mod forwarding;
 mod host;
+mod payments;
 mod record;
 
 pub use forwarding::{Forwarded, Proxies, forwarded};
 pub use host::{Handle, Host, HostError};
+pub use payments::Payments;
 pub use record::{
     App, Client, Issuer, Limits, Palette, ResponseCache, RoleRule, Tenant, Theme, default_scopes,
 };

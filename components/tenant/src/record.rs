@@ -1,4 +1,4 @@
-use crate::Handle;
+use crate::{Handle, Payments};
 use kernel::{FieldError, Region, TenantId};
 use serde::{Deserialize, Serialize};
 
@@ -174,6 +174,16 @@ pub struct Tenant {
     /// The colours of its pages; `None` for those of its app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theme: Option<Theme>,
+    /// How it is paid; `None` for by the platform's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments: Option<Payments>,
+    /// The zone of its calendar, by its name in the IANA time zone database: `Europe/Berlin`.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+}
+
+fn utc() -> String {
+    "Etc/UTC".to_owned()
 }
 
 impl Tenant {
@@ -217,6 +227,8 @@ impl Tenant {
             let message = format!("must be between 1 and {CACHE_SECONDS_MAX}");
             return Err(FieldError::new("response_cache.ttl_seconds", message));
         }
+        let payments = self.payments.as_ref().map_or(Ok(()), Payments::validate);
+        payments.map_err(|e| e.within("payments"))?;
         Ok(())
     }
 
@@ -226,6 +238,10 @@ impl Tenant {
         let mut shown = self.clone();
         for client in shown.issuers.iter_mut().filter_map(|issuer| issuer.client.as_mut()) {
             client.client_secret = None;
+        }
+        if let Some(payments) = &mut shown.payments {
+            payments.secret_key = None;
+            payments.webhook_secrets = Vec::new();
         }
         shown
     }

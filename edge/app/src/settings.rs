@@ -43,6 +43,10 @@ pub struct Settings {
     pub platform: Rc<Tenant>,
     /// Tenants that are compiled in, in development.
     pub demo_tenants: Vec<Rc<Tenant>>,
+    /// How the platform is paid; `None` where nothing can be sold.
+    pub stripe: Option<StripeSettings>,
+    /// What opens the routes that only machines call.
+    pub internal_key: Option<Secret>,
     /// The models.
     pub catalogue: Catalogue,
     /// Where each provider is and what opens it, by its name in the catalogue.
@@ -50,6 +54,27 @@ pub struct Settings {
     /// The models that can be used and are listed, and who runs each.
     listed: Vec<(String, String)>,
 }
+
+/// How Stripe is reached, and what the platform's own account there is opened with.
+pub struct StripeSettings {
+    /// Where its API begins: `https://api.stripe.com`, or the sandbox.
+    pub api_base: String,
+    /// The platform's secret key.
+    pub secret_key: Secret,
+    /// What the platform's events are signed with; several while they are changed.
+    pub webhook_secrets: Vec<Secret>,
+}
+
+impl StripeSettings {
+    /// Whether it is the sandbox that is asked, and not Stripe.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        self.api_base != STRIPE_API
+    }
+}
+
+/// Where Stripe's API begins.
+const STRIPE_API: &str = "https://api.stripe.com";
 
 /// How a provider is reached.
 pub struct Access {
@@ -111,7 +136,10 @@ impl Settings {
             let aws = aws(secrets, &upper, provider).await;
             providers.insert(name.clone(), Access { base_url, api_key, aws });
         }
+        let stripe = stripe(secrets).await;
         let mut settings = Self {
+            stripe,
+            internal_key: secrets.get("INTERNAL_KEY").await,
             dev,
             rules: Rules { shared_domains: domains.filter(|d| !d.is_empty()).collect(), dev },
             proxies,
@@ -165,6 +193,20 @@ impl Settings {
     }
 }
 
+/// How Stripe is reached, if there is a key for it.
+async fn stripe(secrets: &impl Secrets) -> Option<StripeSettings> {
+    let secret_key = secrets.get("STRIPE_SECRET_KEY").await?;
+    let api_base = secrets.get("STRIPE_API_BASE").await;
+    let api_base = api_base.map_or_else(|| STRIPE_API.to_owned(), |base| base.expose().to_owned());
+    let webhook_secrets = secrets.get("STRIPE_WEBHOOK_SECRETS").await;
+    let webhook_secrets = webhook_secrets.map_or_else(Vec::new, |secrets| {
+        let each = secrets.expose().split(',').map(str::trim).filter(|s| !s.is_empty());
+        each.map(|secret| Secret::new(secret.to_owned())).collect()
+    });
+    let api_base = api_base.trim_end_matches('/').to_owned();
+    Some(StripeSettings { api_base, secret_key, webhook_secrets })
+}
+
 /// What requests to a provider are signed with, if that is set.
 async fn aws(secrets: &impl Secrets, upper: &str, provider: &Provider) -> Option<AwsCredentials> {
     let region = provider.region.clone()?;
@@ -208,6 +250,8 @@ fn platform(issuer: Option<Issuer>) -> Result<Tenant, Problem> {
         welcome_tokens: 0,
         response_cache: None,
         theme: None,
+        payments: None,
+        time_zone: "Etc/UTC".to_owned(),
     })
 }
 

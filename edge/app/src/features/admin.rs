@@ -4,6 +4,7 @@ use crate::{
     app::{Call, Cx, Platform, entropy},
     directory,
     features::{auth::issuer::secret_context, pages::look},
+    payments::payments_context,
     problem::Problem,
     respond::{self, header_text, param},
     sessions,
@@ -19,7 +20,7 @@ use percent_encoding::percent_decode_str;
 use ports::{Body, Host, Shard, Sql, SqlError};
 use serde::{Deserialize, Serialize};
 use signin::seal;
-use tenant::{App, Handle, Host as HostName, Issuer, Limits, ResponseCache, Tenant, Theme};
+use tenant::{App, Handle, Host as HostName, Issuer, Limits, Payments, ResponseCache, Tenant, Theme};
 
 /// Longest idempotency key.
 const KEY_LEN_MAX: usize = 100;
@@ -164,6 +165,14 @@ pub struct NewTenant {
     response_cache: Option<ResponseCache>,
     #[serde(default)]
     theme: Option<Theme>,
+    #[serde(default)]
+    payments: Option<Payments>,
+    #[serde(default = "utc")]
+    time_zone: String,
+}
+
+fn utc() -> String {
+    "Etc/UTC".to_owned()
 }
 
 /// `POST /admin/tenants`
@@ -199,6 +208,8 @@ pub async fn make_tenant<P: Platform>(
         welcome_tokens,
         response_cache,
         theme,
+        payments,
+        time_zone,
     } = new;
     let id = TenantId::generate(cx.now, entropy(&cx.host));
     let mut wanted = Tenant {
@@ -214,6 +225,8 @@ pub async fn make_tenant<P: Platform>(
         welcome_tokens,
         response_cache,
         theme,
+        payments,
+        time_zone,
     };
     check(cx, &wanted)?;
     let taken = || FieldError::new("handle", "is taken");
@@ -284,6 +297,8 @@ pub async fn change_tenant<P: Platform>(
         welcome_tokens: new.welcome_tokens,
         response_cache: new.response_cache,
         theme: new.theme,
+        payments: new.payments,
+        time_zone: new.time_zone,
     };
     check(cx, &wanted)?;
     seal_secrets(cx, &mut wanted)?;
@@ -293,6 +308,14 @@ pub async fn change_tenant<P: Platform>(
         let known = same.and_then(|known| known.client.as_ref()?.client_secret.clone());
         if let Some(client) = &mut issuer.client {
             client.client_secret = client.client_secret.take().or(known);
+        }
+    }
+    if let (Some(payments), Some(known)) = (&mut wanted.payments, stored.payments)
+        && payments.account.is_none()
+    {
+        payments.secret_key = payments.secret_key.take().or(known.secret_key);
+        if payments.webhook_secrets.is_empty() {
+            payments.webhook_secrets = known.webhook_secrets;
         }
     }
     let record = serde_json::to_string(&wanted).unwrap_or_default();
@@ -312,35 +335,45 @@ fn read_record(json: &str, whose: &str) -> Result<Tenant, Problem> {
         .map_err(|e| Problem::Misconfigured(format!("record of {whose}: {e}")))
 }
 
-/// Seals what the tenant's issuers know us by, before it is stored.
-fn seal_secrets<P: Platform>(cx: &Cx<P>, tenant: &mut Tenant) -> Result<(), Problem> {
+/// The secrets of a record, each with the context that it is sealed in.
+fn secrets(tenant: &mut Tenant) -> Vec<([String; 2], &mut String)> {
+    let mut secrets = Vec::new();
     for issuer in &mut tenant.issuers {
-        let Some(secret) = issuer.client.as_mut().and_then(|client| client.client_secret.as_mut())
-        else {
-            continue;
-        };
+        let context = secret_context(&issuer.issuer).map(str::to_owned);
+        let client = issuer.client.as_mut();
+        if let Some(secret) = client.and_then(|client| client.client_secret.as_mut()) {
+            secrets.push((context, secret));
+        }
+    }
+    if let Some(payments) = &mut tenant.payments {
+        let context = payments_context(&tenant.handle).map(str::to_owned);
+        for secret in payments.secret_key.iter_mut().chain(&mut payments.webhook_secrets) {
+            secrets.push((context.clone(), secret));
+        }
+    }
+    secrets
+}
+
+/// Seals the secrets of a record before it is stored.
+fn seal_secrets<P: Platform>(cx: &Cx<P>, tenant: &mut Tenant) -> Result<(), Problem> {
+    for ([kind, whose], secret) in secrets(tenant) {
         let missing = || Problem::Misconfigured("DATA_KEYS is missing".to_owned());
         let keys = cx.settings.data_keys.as_ref().ok_or_else(missing)?;
-        let context = secret_context(&issuer.issuer);
+        let context = [kind.as_str(), whose.as_str()];
         let sealed = seal::seal(keys, &context, secret.as_bytes(), sessions::random(cx));
-        *secret =
-            sealed.map_err(|e| FieldError::new("issuers.client.client_secret", e.to_string()))?;
+        *secret = sealed.map_err(|e| FieldError::new(kind, e.to_string()))?;
     }
     Ok(())
 }
 
 fn open_secrets<P: Platform>(cx: &Cx<P>, tenant: &mut Tenant) -> Result<(), Problem> {
-    for issuer in &mut tenant.issuers {
-        let context = secret_context(&issuer.issuer);
-        let client = issuer.client.as_mut();
-        let Some(secret) = client.and_then(|client| client.client_secret.as_mut()) else {
-            continue;
-        };
+    for ([kind, whose], secret) in secrets(tenant) {
         let keys = cx.settings.data_keys.as_ref();
+        let context = [kind.as_str(), whose.as_str()];
         let text = keys.and_then(|keys| seal::open(keys, &context, secret).ok());
         let text = text.and_then(|text| String::from_utf8(text).ok());
         *secret = text.ok_or_else(|| {
-            Problem::Misconfigured(format!("{}: the client's secret does not open", context[1]))
+            Problem::Misconfigured(format!("{whose}: its {kind} does not open"))
         })?;
     }
     Ok(())

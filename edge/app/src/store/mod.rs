@@ -10,6 +10,8 @@ pub mod directory;
 pub mod ledger;
 pub mod membership;
 pub mod operation;
+pub mod order;
+pub mod outbox;
 pub mod purchase;
 pub mod rate;
 pub mod session;
@@ -43,6 +45,7 @@ macro_rules! statements {
 }
 
 statements! {
+    ALERT_SHORT_STOCK = "alert_short_stock.sql";
     API_KEY_BY_HASH = "api_key_by_hash.sql";
     API_KEY_INSERT = "api_key_insert.sql";
     API_KEY_LIST = "api_key_list.sql";
@@ -50,11 +53,19 @@ statements! {
     API_KEY_USED = "api_key_used.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_PAGE = "audit_page.sql";
+    COUPON_RETURN = "coupon_return.sql";
+    COUPON_USE_INSERT = "coupon_use_insert.sql";
+    CUSTOMER_FIND = "customer_find.sql";
+    CUSTOMER_PUT = "customer_put.sql";
+    DISPUTE_PUT = "dispute_put.sql";
     DOMAIN_LIST = "domain_list.sql";
     DOMAIN_OWNER = "domain_owner.sql";
     DOMAIN_PUT = "domain_put.sql";
+    EFFECT_OF_ORDER = "effect_of_order.sql";
+    ENTITLEMENT_GRANT = "entitlement_grant.sql";
     INVITE_USE = "invite_use.sql";
     INVITE_USER = "invite_user.sql";
+    INVOICE_PUT = "invoice_put.sql";
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
     LEDGER_IS_DUE = "ledger_is_due.sql";
@@ -67,6 +78,31 @@ statements! {
     OPERATION_INSERT = "operation_insert.sql";
     OPERATION_PAGE = "operation_page.sql";
     OPERATION_USAGE = "operation_usage.sql";
+    ORDER_BILLED = "order_billed.sql";
+    ORDER_BY_ID = "order_by_id.sql";
+    ORDER_CANCEL = "order_cancel.sql";
+    ORDER_CANCEL_FORGOTTEN = "order_cancel_forgotten.sql";
+    ORDER_FORGOTTEN = "order_forgotten.sql";
+    ORDER_INSERT = "order_insert.sql";
+    ORDER_ITEM_INSERT = "order_item_insert.sql";
+    ORDER_LINE_BILLED = "order_line_billed.sql";
+    ORDER_LINE_INSERT = "order_line_insert.sql";
+    ORDER_LINES = "order_lines.sql";
+    ORDER_OF_QUOTE = "order_of_quote.sql";
+    ORDER_PAGE = "order_page.sql";
+    ORDER_PAY = "order_pay.sql";
+    ORDER_PAY_BY_INTENT = "order_pay_by_intent.sql";
+    ORDER_SET_PAYMENT = "order_set_payment.sql";
+    ORDER_SET_SESSION = "order_set_session.sql";
+    ORDER_TAX_PUT = "order_tax_put.sql";
+    ORDER_TAXES = "order_taxes.sql";
+    OUTBOX_DUE = "outbox_due.sql";
+    OUTBOX_HEARD = "outbox_heard.sql";
+    OUTBOX_LATER = "outbox_later.sql";
+    OUTBOX_OF_INVOICES = "outbox_of_invoices.sql";
+    OUTBOX_OF_ORDER = "outbox_of_order.sql";
+    PAYMENT_PUT = "payment_put.sql";
+    PAYMENT_SETTLE = "payment_settle.sql";
     PERSON_PUT = "person_put.sql";
     PURCHASE_PUT = "purchase_put.sql";
     PURCHASE_READ = "purchase_read.sql";
@@ -75,6 +111,7 @@ statements! {
     RATE_GIVE_BACK = "rate_give_back.sql";
     RATE_READ = "rate_read.sql";
     READY = "ready.sql";
+    REFUND_PUT = "refund_put.sql";
     SESSION_CONFIRM = "session_confirm.sql";
     SESSION_END = "session_end.sql";
     SESSION_END_OTHERS = "session_end_others.sql";
@@ -85,6 +122,11 @@ statements! {
     SESSION_REISSUE = "session_reissue.sql";
     SESSION_ROTATE = "session_rotate.sql";
     SESSION_TOUCH = "session_touch.sql";
+    STOCK_HOLD_INSERT = "stock_hold_insert.sql";
+    STOCK_OF_ORDER = "stock_of_order.sql";
+    STRIPE_EVENT_INSERT = "stripe_event_insert.sql";
+    STRIPE_EVENT_KNOWN = "stripe_event_known.sql";
+    SUBSCRIPTION_PUT = "subscription_put.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";
     TENANT_BY_ID = "tenant_by_id.sql";
     TENANT_CHANGE = "tenant_change.sql";

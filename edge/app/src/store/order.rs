@@ -1,0 +1,471 @@
+//! Orders: what was bought, what was set aside for it, and what follows when it is paid for.
+
+use super::{
+    ALERT_SHORT_STOCK, COUPON_RETURN, COUPON_USE_INSERT, EFFECT_OF_ORDER, ENTITLEMENT_GRANT,
+    ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL, ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_INSERT,
+    ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES, ORDER_OF_QUOTE,
+    ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT, ORDER_SET_SESSION,
+    ORDER_TAX_PUT, ORDER_TAXES, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER, STOCK_HOLD_INSERT,
+    STOCK_OF_ORDER,
+};
+use kernel::{AccountId, CartId, Currency, OrderId, ProductId, QuoteId, TenantId, UnixMillis};
+use ports::{Row, SqlError, Statement, Value};
+use serde::Serialize;
+
+/// The constraint that refuses a quote that was used, has changed or is too old.
+pub const QUOTE_NOT_OPEN: &str = "quote_not_open";
+/// The constraint that refuses goods that are gone.
+pub const OUT_OF_STOCK: &str = "out_of_stock";
+/// The constraint that refuses a coupon that has been used as often as it may be.
+pub const COUPON_USED_UP: &str = "coupon_used_up";
+/// The constraint that refuses it to an account that has used it as often as it may.
+pub const COUPON_USED_BY_ACCOUNT: &str = "coupon_used_by_account";
+/// The constraint that refuses a coupon that is not valid any more.
+pub const COUPON_GONE: &str = "coupon_gone";
+
+/// An order to be made.
+#[derive(Clone, Debug)]
+pub struct NewOrder<'a> {
+    pub id: &'a OrderId,
+    pub account: &'a AccountId,
+    pub quote: &'a QuoteId,
+    pub cart: &'a CartId,
+    pub is_subscription: bool,
+    pub currency: Currency,
+    pub subtotal_minor: i64,
+    pub discount_minor: i64,
+    pub total_minor: i64,
+    pub coupon: Option<&'a str>,
+    pub livemode: bool,
+    pub now: UnixMillis,
+    pub expires_at: UnixMillis,
+}
+
+/// A line of an order to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewLine<'a> {
+    pub n: u32,
+    pub product: &'a ProductId,
+    pub name: &'a str,
+    pub quantity: u32,
+    pub unit_minor: i64,
+    pub discount_minor: i64,
+    pub total_minor: i64,
+}
+
+/// What the buyer gets for each unit of a line.
+#[derive(Clone, Copy, Debug)]
+pub struct NewItem<'a> {
+    pub line: u32,
+    pub n: u32,
+    pub product: &'a ProductId,
+    pub kind: &'a str,
+    pub units: u32,
+    pub tokens: i64,
+    pub lifetime_ms: Option<i64>,
+    pub device_max: Option<u32>,
+    pub use_max: Option<u32>,
+    pub licence: Option<&'a str>,
+}
+
+/// What Stripe has billed for a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Billed {
+    pub n: u32,
+    pub quantity: i64,
+    pub total_minor: i64,
+    pub tax_minor: i64,
+}
+
+/// A tax of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tax {
+    /// What it is called: `VAT`.
+    pub label: String,
+    /// Whose it is: two letters of ISO 3166-1.
+    pub country: String,
+    /// The rate in percent, as a decimal: `8.1`.
+    pub percentage: String,
+    /// Whether prices contain it.
+    pub inclusive: bool,
+    /// How much it comes to.
+    pub amount_minor: i64,
+}
+
+/// The statements of a tenant's orders.
+#[derive(Clone, Copy, Debug)]
+pub struct Orders<'a> {
+    pub tenant: &'a TenantId,
+}
+
+impl Orders<'_> {
+    fn tenant(&self) -> Value {
+        self.tenant.as_str().into()
+    }
+
+    /// Makes an order, and so consumes its quote.
+    pub fn insert(&self, order: &NewOrder<'_>) -> Statement {
+        Statement::new(
+            ORDER_INSERT,
+            [
+                self.tenant(),
+                order.id.as_str().into(),
+                order.account.as_str().into(),
+                order.quote.as_str().into(),
+                order.cart.as_str().into(),
+                if order.is_subscription { "subscription" } else { "payment" }.into(),
+                order.currency.code().into(),
+                order.subtotal_minor.into(),
+                order.discount_minor.into(),
+                order.total_minor.into(),
+                order.coupon.map(str::to_owned).into(),
+                i64::from(order.livemode).into(),
+                order.now.0.into(),
+                order.expires_at.0.into(),
+            ],
+        )
+    }
+
+    /// Adds a line.
+    pub fn insert_line(&self, order: &OrderId, line: NewLine<'_>) -> Statement {
+        Statement::new(
+            ORDER_LINE_INSERT,
+            [
+                self.tenant(),
+                order.as_str().into(),
+                line.n.into(),
+                line.product.as_str().into(),
+                line.name.into(),
+                line.quantity.into(),
+                line.unit_minor.into(),
+                line.discount_minor.into(),
+                line.total_minor.into(),
+            ],
+        )
+    }
+
+    /// Adds what the buyer gets for a line.
+    pub fn insert_item(&self, order: &OrderId, item: NewItem<'_>) -> Statement {
+        Statement::new(
+            ORDER_ITEM_INSERT,
+            [
+                self.tenant(),
+                order.as_str().into(),
+                item.line.into(),
+                item.n.into(),
+                item.product.as_str().into(),
+                item.kind.into(),
+                item.units.into(),
+                item.tokens.into(),
+                item.lifetime_ms.into(),
+                item.device_max.map(i64::from).into(),
+                item.use_max.map(i64::from).into(),
+                item.licence.map(str::to_owned).into(),
+            ],
+        )
+    }
+
+    /// Sets goods aside, or is refused by [`OUT_OF_STOCK`].
+    pub fn hold_stock(&self, order: &OrderId, product: &ProductId, quantity: i64) -> Statement {
+        Statement::new(
+            STOCK_HOLD_INSERT,
+            [self.tenant(), order.as_str().into(), product.as_str().into(), quantity.into()],
+        )
+    }
+
+    /// Uses a coupon, or is refused by one of the constraints above.
+    pub fn use_coupon(
+        &self,
+        order: &OrderId,
+        code: &str,
+        account: &AccountId,
+        now: UnixMillis,
+    ) -> Statement {
+        Statement::new(
+            COUPON_USE_INSERT,
+            [
+                self.tenant(),
+                code.into(),
+                order.as_str().into(),
+                account.as_str().into(),
+                now.0.into(),
+            ],
+        )
+    }
+
+    /// The order that a quote has become: at most one [`Begun`].
+    pub fn of_quote(&self, quote: &QuoteId) -> Statement {
+        Statement::new(ORDER_OF_QUOTE, [self.tenant(), quote.as_str().into()])
+    }
+
+    /// Remembers where the buyer pays.
+    pub fn set_session(&self, order: &str, session: &str, url: Option<&str>) -> Statement {
+        let url = url.map(str::to_owned).into();
+        Statement::new(ORDER_SET_SESSION, [self.tenant(), order.into(), session.into(), url])
+    }
+
+    /// Remembers the payment of an order that is paid without a page of Stripe's.
+    pub fn set_payment(&self, order: &str, payment: &str) -> Statement {
+        Statement::new(ORDER_SET_PAYMENT, [self.tenant(), order.into(), payment.into()])
+    }
+
+    /// One order: at most one [`Order`].
+    pub fn by_id(&self, order: &str) -> Statement {
+        Statement::new(ORDER_BY_ID, [self.tenant(), order.into()])
+    }
+
+    /// Orders of an account from before one, newest first.
+    pub fn page(&self, account: &AccountId, before: &str, limit: u32) -> Statement {
+        Statement::new(
+            ORDER_PAGE,
+            [self.tenant(), account.as_str().into(), before.into(), limit.into()],
+        )
+    }
+
+    /// The lines of an order, each a [`Line`].
+    pub fn lines(&self, order: &str) -> Statement {
+        Statement::new(ORDER_LINES, [self.tenant(), order.into()])
+    }
+
+    /// The taxes of an order, each a [`Tax`].
+    pub fn taxes(&self, order: &str) -> Statement {
+        Statement::new(ORDER_TAXES, [self.tenant(), order.into()])
+    }
+
+    /// What Stripe has billed for a line.
+    pub fn billed_line(&self, order: &str, line: Billed) -> Statement {
+        Statement::new(
+            ORDER_LINE_BILLED,
+            [
+                self.tenant(),
+                order.into(),
+                line.n.into(),
+                line.quantity.into(),
+                line.total_minor.into(),
+                line.tax_minor.into(),
+            ],
+        )
+    }
+
+    /// A tax, in place of the one that was the `n`th before.
+    pub fn put_tax(&self, order: &str, n: u32, tax: &Tax) -> Statement {
+        Statement::new(
+            ORDER_TAX_PUT,
+            [
+                self.tenant(),
+                order.into(),
+                n.into(),
+                tax.label.as_str().into(),
+                tax.country.as_str().into(),
+                tax.percentage.as_str().into(),
+                i64::from(tax.inclusive).into(),
+                tax.amount_minor.into(),
+            ],
+        )
+    }
+
+    /// What Stripe has billed in all: what it is before discounts and without taxes that come on
+    /// top, the taxes, and the sum.
+    pub fn billed(
+        &self,
+        order: &str,
+        net_minor: i64,
+        tax_minor: i64,
+        total_minor: i64,
+        payment: Option<&str>,
+    ) -> Statement {
+        Statement::new(
+            ORDER_BILLED,
+            [
+                self.tenant(),
+                order.into(),
+                net_minor.into(),
+                tax_minor.into(),
+                total_minor.into(),
+                payment.map(str::to_owned).into(),
+            ],
+        )
+    }
+
+    /// The order is paid.
+    pub fn pay(&self, order: &str, paid_at: UnixMillis) -> Statement {
+        Statement::new(ORDER_PAY, [self.tenant(), order.into(), paid_at.0.into()])
+    }
+
+    /// The order whose payment this is, is paid if the payment is of rank `succeeded` and covers it.
+    pub fn pay_by_intent(&self, payment: &str, paid_at: UnixMillis, succeeded: i64) -> Statement {
+        Statement::new(
+            ORDER_PAY_BY_INTENT,
+            [self.tenant(), payment.into(), paid_at.0.into(), succeeded.into()],
+        )
+    }
+
+    /// The order comes to nothing, unless it is paid.
+    pub fn cancel(&self, order: &str) -> Statement {
+        Statement::new(ORDER_CANCEL, [self.tenant(), order.into()])
+    }
+
+    /// Orders for which nobody was sent to pay come to nothing.
+    pub fn cancel_forgotten(&self, now: UnixMillis) -> Statement {
+        Statement::new(ORDER_CANCEL_FORGOTTEN, [self.tenant(), now.0.into()])
+    }
+
+    /// Orders whose time to pay was over at `since`, and their sessions.
+    pub fn forgotten(&self, since: UnixMillis, limit: u32) -> Statement {
+        Statement::new(ORDER_FORGOTTEN, [self.tenant(), since.0.into(), limit.into()])
+    }
+
+    /// What follows from where an order stands: goods, coupons, rights, and what accounts must
+    /// hear. All of it may be done any number of times.
+    pub fn follow_up(&self, order: &str, event: &str, now: UnixMillis) -> Vec<Statement> {
+        let of = |sql| Statement::new(sql, [self.tenant(), order.into()]);
+        let at = |sql| Statement::new(sql, [self.tenant(), order.into(), now.0.into()]);
+        vec![
+            Statement::new(
+                EFFECT_OF_ORDER,
+                [self.tenant(), order.into(), event.into(), now.0.into()],
+            ),
+            of(STOCK_OF_ORDER),
+            at(ALERT_SHORT_STOCK),
+            at(COUPON_RETURN),
+            of(ENTITLEMENT_GRANT),
+            of(OUTBOX_OF_ORDER),
+            of(OUTBOX_OF_INVOICES),
+        ]
+    }
+}
+
+/// An order that a quote has become.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    pub id: String,
+    pub account: String,
+    pub session: Option<String>,
+    pub session_url: Option<String>,
+    pub payment: Option<String>,
+    pub status: String,
+    pub expires_at_ms: i64,
+}
+
+impl TryFrom<&Row> for Begun {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self {
+            id: row.text(0)?.to_owned(),
+            account: row.text(1)?.to_owned(),
+            session: row.opt_text(2)?.map(str::to_owned),
+            session_url: row.opt_text(3)?.map(str::to_owned),
+            payment: row.opt_text(4)?.map(str::to_owned),
+            status: row.text(5)?.to_owned(),
+            expires_at_ms: row.int(6)?,
+        })
+    }
+}
+
+/// An order as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Order {
+    pub id: String,
+    #[serde(skip)]
+    pub account: String,
+    /// `payment` or `subscription`.
+    pub mode: String,
+    /// `pending`, `cancelled`, `paid`, `partly_refunded`, `refunded`, `disputed`, `lost`, or
+    /// `ended` for a subscription that is over.
+    pub state: String,
+    pub currency: String,
+    pub subtotal_minor: i64,
+    pub discount_minor: i64,
+    pub tax_minor: i64,
+    pub total_minor: i64,
+    /// What has been paid back.
+    pub refunded_minor: i64,
+    /// What a dispute has taken.
+    pub lost_minor: i64,
+    pub coupon: Option<String>,
+    pub livemode: bool,
+    #[serde(skip)]
+    pub session: Option<String>,
+    /// Where it can be paid, while it waits for that.
+    pub pay_url: Option<String>,
+    #[serde(skip)]
+    pub payment: Option<String>,
+    pub created_at_ms: i64,
+    pub expires_at_ms: i64,
+    pub paid_at_ms: Option<i64>,
+}
+
+impl TryFrom<&Row> for Order {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        let state = row.text(15)?.to_owned();
+        let pay_url = row.opt_text(11)?.filter(|_| state == "pending").map(str::to_owned);
+        Ok(Self {
+            id: row.text(0)?.to_owned(),
+            account: row.text(1)?.to_owned(),
+            mode: row.text(2)?.to_owned(),
+            state,
+            currency: row.text(3)?.to_owned(),
+            subtotal_minor: row.int(4)?,
+            discount_minor: row.int(5)?,
+            tax_minor: row.int(6)?,
+            total_minor: row.int(7)?,
+            refunded_minor: row.int(17)?,
+            lost_minor: row.int(18)?,
+            coupon: row.opt_text(8)?.map(str::to_owned),
+            livemode: row.int(9)? == 1,
+            session: row.opt_text(10)?.map(str::to_owned),
+            pay_url,
+            payment: row.opt_text(16)?.map(str::to_owned),
+            created_at_ms: row.int(12)?,
+            expires_at_ms: row.int(13)?,
+            paid_at_ms: row.opt_int(14)?,
+        })
+    }
+}
+
+/// A line of an order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    pub n: i64,
+    pub product: String,
+    pub name: String,
+    pub quantity: i64,
+    pub unit_minor: i64,
+    pub discount_minor: i64,
+    pub total_minor: i64,
+    pub tax_minor: i64,
+}
+
+impl TryFrom<&Row> for Line {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self {
+            n: row.int(0)?,
+            product: row.text(1)?.to_owned(),
+            name: row.text(2)?.to_owned(),
+            quantity: row.int(3)?,
+            unit_minor: row.int(4)?,
+            discount_minor: row.int(5)?,
+            total_minor: row.int(6)?,
+            tax_minor: row.int(7)?,
+        })
+    }
+}
+
+impl TryFrom<&Row> for Tax {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self {
+            label: row.text(0)?.to_owned(),
+            country: row.text(1)?.to_owned(),
+            percentage: row.text(2)?.to_owned(),
+            inclusive: row.int(3)? == 1,
+            amount_minor: row.int(4)?,
+        })
+    }
+}

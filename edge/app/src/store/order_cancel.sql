@@ -1,0 +1,1 @@
+UPDATE orders SET status = 'cancelled' WHERE tenant_id = ?1 AND id = ?2 AND status = 'pending'

@@ -1,0 +1,1 @@
+UPDATE orders SET session_id = ?3, session_url = ?4 WHERE tenant_id = ?1 AND id = ?2 AND session_id IS NULL
