@@ -1,6 +1,6 @@
 use kernel::{Currency, FieldError, Money, UnixMillis, read_json};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Decimal digits that a rate keeps.
 const DIGITS: usize = 9;
@@ -20,8 +20,8 @@ pub struct Fx {
     pub as_of_ms: UnixMillis,
     /// The currency of which one is worth so much in others.
     pub base: Currency,
-    /// By currency, in billionths. One is the base's.
-    rates: HashMap<Currency, u64>,
+    /// By the currency's code, in billionths. One is the base's.
+    rates: BTreeMap<&'static str, u64>,
 }
 
 /// The table as JSON: `{"as_of_ms": 1767225600000, "base": "EUR", "rates": {"USD": "1.0834"}}`.
@@ -61,7 +61,7 @@ impl Fx {
     }
 
     fn rate(&self, currency: Currency) -> Option<u64> {
-        if currency == self.base { Some(ONE) } else { self.rates.get(&currency).copied() }
+        if currency == self.base { Some(ONE) } else { self.rates.get(currency.code()).copied() }
     }
 }
 
@@ -69,7 +69,7 @@ impl TryFrom<Written> for Fx {
     type Error = FieldError;
 
     fn try_from(written: Written) -> Result<Self, FieldError> {
-        let mut rates = HashMap::with_capacity(written.rates.len());
+        let mut rates = BTreeMap::new();
         for (code, text) in written.rates {
             let wrong = |message: &str| FieldError::new(format!("rates.{code}"), message);
             let currency: Currency = code.parse().map_err(|e| wrong(&format!("{e}")))?;
@@ -79,11 +79,11 @@ impl TryFrom<Written> for Fx {
             if currency == written.base && rate != ONE {
                 return Err(wrong("is the base, of which one is one"));
             }
-            if rates.insert(currency, rate).is_some() {
+            if rates.insert(currency.code(), rate).is_some() {
                 return Err(wrong("is named twice"));
             }
         }
-        rates.remove(&written.base);
+        rates.remove(written.base.code());
         Ok(Self { as_of_ms: written.as_of_ms, base: written.base, rates })
     }
 }
@@ -94,7 +94,7 @@ impl From<Fx> for Written {
             let text = format!("{}.{:09}", rate / ONE, rate % ONE);
             text.trim_end_matches('0').trim_end_matches('.').to_owned()
         };
-        let rates = fx.rates.into_iter().map(|(code, rate)| (code.code().to_owned(), text(rate)));
+        let rates = fx.rates.into_iter().map(|(code, rate)| (code.to_owned(), text(rate)));
         Self { as_of_ms: fx.as_of_ms, base: fx.base, rates: rates.collect() }
     }
 }

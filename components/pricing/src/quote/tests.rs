@@ -1,8 +1,9 @@
 use super::*;
 use crate::{
-    Discount,
+    Discount, format_money,
     testing::{Dice, markets},
 };
+use kernel::FieldError;
 
 const NOW: UnixMillis = UnixMillis(1_767_225_600_000);
 
@@ -268,4 +269,66 @@ fn errors_read_as_sentences() {
     assert_eq!(error.to_string(), "`lines[0].quantity` must be between 1 and 999");
     let error = FieldError::from(error);
     assert_eq!(error.field, "lines[0].quantity");
+}
+
+/// The component's test reads the same file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    about: String,
+    /// Country and region of the network, and the user's choice.
+    from: [Option<String>; 3],
+    market: String,
+    currency: String,
+    /// Product, quantity and price of each line.
+    lines: Vec<(String, u32, i64)>,
+    #[serde(default)]
+    interval: Option<Interval>,
+    #[serde(default)]
+    percent_bp: Option<u32>,
+    #[serde(default)]
+    fixed_minor: Option<i64>,
+    #[serde(default)]
+    discounts_minor: Vec<i64>,
+    /// The total, as the market writes it.
+    total: Option<String>,
+    /// The field that is wrong, and why.
+    error: Option<(String, String)>,
+}
+
+#[test]
+fn the_components_vectors_add_up() {
+    let vectors = include_str!("../../vectors/quotes.json");
+    let vectors: Vec<Vector> = serde_json::from_str(vectors).unwrap();
+    let markets = markets();
+    for vector in vectors {
+        let [country, region, choice] = vector.from.each_ref().map(Option::as_deref);
+        let market = markets.choose(country, region, choice);
+        assert_eq!(market.id, vector.market, "{}", vector.about);
+        let lines = vector.lines.iter().map(|(product, quantity, amount_minor)| {
+            let mut line = line(product, *quantity, *amount_minor, &vector.currency);
+            if let Some(interval) = vector.interval {
+                (line.kind, line.price.interval) = (ProductKind::Subscription, Some(interval));
+            }
+            line
+        });
+        let lines: Vec<CartLine> = lines.collect();
+        let fixed = |minor| Discount::Fixed(money(minor, &vector.currency));
+        let percent = vector.percent_bp.map(Discount::PercentBp);
+        let coupon = percent.or(vector.fixed_minor.map(fixed)).map(coupon);
+        let cart = Cart { lines: &lines, coupon: coupon.as_ref(), market, now: NOW };
+        match quote(&cart) {
+            Ok(totals) => {
+                let parts: Vec<i64> = totals.lines.iter().map(|line| line.discount_minor).collect();
+                let total = Money::new(totals.total_minor, totals.currency);
+                let total = format_money(total, market.locale);
+                assert_eq!(Some(total), vector.total, "{}", vector.about);
+                assert_eq!(parts, vector.discounts_minor, "{}", vector.about);
+            }
+            Err(error) => {
+                let error = (error.field, error.reason.as_str().to_owned());
+                assert_eq!(Some(error), vector.error, "{}", vector.about);
+            }
+        }
+    }
 }
