@@ -82,8 +82,8 @@ impl Error {
         let code = error.code.as_deref();
         match (status, error.kind.as_deref()) {
             (400, Some("idempotency_error")) => Self::KeyReused,
-            (409, _) | (429, _) if code == Some("lock_timeout") => Self::Busy,
             (409, _) => Self::Busy,
+            (429, _) if code == Some("lock_timeout") => Self::Busy,
             (429, _) => Self::RateLimited,
             (400, _) if code == Some("rate_limit") => Self::RateLimited,
             (401, _) => Self::Authentication,

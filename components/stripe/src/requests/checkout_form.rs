@@ -180,7 +180,8 @@ fn result(fields: &mut Fields<'_>, session: &Create) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Hundredths of a percent as a decimal of percent: 250 is `2.50`.
+/// Hundredths of a percent as a decimal of percent: 250 is `2.5`.
 fn percent(basis_points: u32) -> String {
-    format!("{}.{:02}", basis_points / 100, basis_points % 100)
+    let text = format!("{}.{:02}", basis_points / 100, basis_points % 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
