@@ -160,5 +160,4 @@ impl Raw {
 }
 
 #[cfg(test)]
-#[path = "error_tests.rs"]
 mod tests;

@@ -161,5 +161,4 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UnixMillis, D::
 }
 
 #[cfg(test)]
-#[path = "event_tests.rs"]
 mod tests;

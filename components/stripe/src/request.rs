@@ -210,5 +210,4 @@ pub(crate) fn check_id<'a>(field: &str, id: &'a str) -> Result<&'a str, FieldErr
 }
 
 #[cfg(test)]
-#[path = "request_tests.rs"]
 mod tests;

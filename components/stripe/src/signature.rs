@@ -169,5 +169,4 @@ fn seconds(text: &str) -> Result<i64, SignatureError> {
 }
 
 #[cfg(test)]
-#[path = "signature_tests.rs"]
 mod tests;

@@ -67,8 +67,10 @@ pub struct InvoiceLineFact {
     pub description: Option<String>,
     /// How many.
     pub quantity: i64,
-    /// The line with discounts, without exclusive taxes.
+    /// The line without discounts and exclusive taxes.
     pub amount: Money,
+    /// The discounts on it.
+    pub discount: Money,
     /// The taxes on it.
     pub taxes: Vec<TaxFact>,
     /// What it is for: the first millisecond, and the first one after it.
@@ -141,11 +143,16 @@ fn of_line(line: &InvoiceLine) -> Result<InvoiceLineFact, FieldError> {
     let period = line.period.map(|period| {
         (UnixMillis::from_seconds(period.start), UnixMillis::from_seconds(period.end))
     });
+    let discounts = line.discount_amounts.iter().map(|discount| discount.amount);
+    let discount = discounts
+        .fold(Some(0_i64), |sum, amount| sum?.checked_add(amount))
+        .ok_or_else(|| FieldError::new("discount_amounts", "is out of range"))?;
     Ok(InvoiceLineFact {
         line: line.id.clone(),
         description: line.description.clone(),
         quantity: line.quantity.unwrap_or(1),
         amount: money("amount", line.amount, unit)?,
+        discount: money("discount_amounts", discount, unit)?,
         taxes: taxes("taxes", &line.taxes, unit)?,
         period,
         price: price.map(|price| price.price.id.clone()),

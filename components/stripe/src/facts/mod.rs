@@ -134,5 +134,4 @@ fn collect(object: &Object, seen: Seen, facts: &mut Vec<Fact>) -> Result<(), Fie
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

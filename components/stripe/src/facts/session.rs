@@ -32,8 +32,8 @@ pub struct SessionFact {
     pub subscription: Option<String>,
     /// The invoice, `in_...`.
     pub invoice: Option<String>,
-    /// What was bought in the end, in the order it was sent in. Only of a session that was fetched;
-    /// none if there are more lines than Stripe sent along.
+    /// What was bought in the end. Only of a session that was fetched; none if there are more lines
+    /// than Stripe sent along.
     pub lines: Option<Vec<SessionLineFact>>,
 }
 

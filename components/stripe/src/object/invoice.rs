@@ -110,9 +110,12 @@ pub struct StatusTransitions {
 pub struct InvoiceLine {
     /// `il_...`
     pub id: String,
-    /// The line with its discounts, and with inclusive but without exclusive taxes.
+    /// The line with inclusive taxes, without discounts and exclusive taxes.
     pub amount: i64,
-    /// The line without discounts.
+    /// The discounts on it, one by one.
+    #[serde(default, deserialize_with = "or_default")]
+    pub discount_amounts: Vec<DiscountAmount>,
+    /// The line without discounts and taxes.
     #[serde(default)]
     pub subtotal: i64,
     /// The currency, in lower case.
@@ -133,6 +136,13 @@ pub struct InvoiceLine {
     /// Ours.
     #[serde(default)]
     pub metadata: Metadata,
+}
+
+/// How much a discount takes off a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct DiscountAmount {
+    /// How much.
+    pub amount: i64,
 }
 
 /// From when to when, in seconds since the epoch.

@@ -17,8 +17,8 @@ mod tax;
 pub use account::{Account, Customer, Deadlines, MeterEvent, Payout, PortalSession};
 pub use expandable::{Expandable, List, Reference};
 pub use invoice::{
-    Invoice, InvoiceLine, InvoiceParent, InvoicePayment, LineParent, LinePricing, PaidBy, Period,
-    PriceDetails, StatusTransitions, SubscriptionDetails, SubscriptionItemDetails,
+    DiscountAmount, Invoice, InvoiceLine, InvoiceParent, InvoicePayment, LineParent, LinePricing,
+    PaidBy, Period, PriceDetails, StatusTransitions, SubscriptionDetails, SubscriptionItemDetails,
 };
 pub use metadata::Metadata;
 pub use payment::{Charge, Dispute, PaymentError, PaymentIntent, Refund};
@@ -78,5 +78,4 @@ where
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

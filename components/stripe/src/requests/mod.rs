@@ -10,7 +10,6 @@ pub mod refund;
 pub mod retrieve;
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;
 
 use kernel::{FieldError, Money, UnixMillis};

@@ -10,7 +10,7 @@ struct Vector {
 }
 
 fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../vectors/signatures.json")).unwrap()
+    serde_json::from_str(include_str!("../../vectors/signatures.json")).unwrap()
 }
 
 const BODY: &[u8] = br#"{"id":"evt_1"}"#;
