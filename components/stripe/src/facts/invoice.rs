@@ -143,9 +143,9 @@ fn of_line(line: &InvoiceLine) -> Result<InvoiceLineFact, FieldError> {
     let period = line.period.map(|period| {
         (UnixMillis::from_seconds(period.start), UnixMillis::from_seconds(period.end))
     });
-    let discounts = line.discount_amounts.iter().map(|discount| discount.amount);
+    let mut discounts = line.discount_amounts.iter().map(|discount| discount.amount);
     let discount = discounts
-        .fold(Some(0_i64), |sum, amount| sum?.checked_add(amount))
+        .try_fold(0_i64, i64::checked_add)
         .ok_or_else(|| FieldError::new("discount_amounts", "is out of range"))?;
     Ok(InvoiceLineFact {
         line: line.id.clone(),
