@@ -90,6 +90,28 @@ impl Money {
         Ok(amount)
     }
 
+    /// The amount that Stripe's API gives, in Stripe's unit for the currency. The inverse of
+    /// [`Money::to_stripe_charge`], except that it takes any multiple of what ISO 4217 counts in:
+    /// taxes and fees are not bound to a charge's step. May be negative, as a payout can be.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`] when the amount does not fit, or has a fraction that the currency
+    /// has not: half a króna.
+    pub fn from_stripe(amount: i64, currency: Currency) -> Result<Self, MoneyError> {
+        let power = |digits: u32| 10_i64.checked_pow(digits).ok_or(MoneyError::OutOfRange);
+        let (stripe, iso) = (currency.stripe().exponent, currency.exponent());
+        let minor = if iso >= stripe {
+            amount.checked_mul(power(iso - stripe)?).ok_or(MoneyError::OutOfRange)?
+        } else {
+            let divisor = power(stripe - iso)?;
+            if amount % divisor != 0 {
+                return Err(MoneyError::OutOfRange);
+            }
+            amount / divisor
+        };
+        Ok(Self { minor, currency })
+    }
+
     fn combine(
         self,
         other: Self,
@@ -150,6 +172,33 @@ mod tests {
         assert_eq!(money(5_120, "KWD").to_stripe_charge(), Ok(5_120));
         assert_eq!(money(5_124, "KWD").to_stripe_charge(), Err(MoneyError::OutOfRange));
         assert_eq!(money(i64::MAX, "ISK").to_stripe_charge(), Err(MoneyError::OutOfRange));
+    }
+
+    #[test]
+    fn stripes_units_come_back() {
+        let from = |amount, code: &str| Money::from_stripe(amount, code.parse().unwrap());
+        for (amount, minor, code) in [
+            (1_250, 1_250, "EUR"),
+            (500, 500, "JPY"),
+            (500, 5, "ISK"),
+            (-500, -5, "UGX"),
+            (5, 500, "MGA"),
+            (1_999, 1_999, "HUF"),
+            (5_120, 5_120, "KWD"),
+            (5_123, 5_123, "KWD"),
+        ] {
+            assert_eq!(from(amount, code), Ok(money(minor, code)), "{amount} {code}");
+        }
+        assert_eq!(from(550, "ISK"), Err(MoneyError::OutOfRange));
+        assert_eq!(from(i64::MAX, "MGA"), Err(MoneyError::OutOfRange));
+        for code in ["EUR", "JPY", "ISK", "UGX", "MGA", "HUF", "TWD", "KWD", "BHD"] {
+            for minor in [0, 10, 100, 1_230] {
+                let amount = money(minor, code);
+                if let Ok(sent) = amount.to_stripe_charge() {
+                    assert_eq!(from(sent, code), Ok(amount), "{amount}");
+                }
+            }
+        }
     }
 
     #[test]
