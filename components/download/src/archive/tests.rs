@@ -202,7 +202,9 @@ fn more_than_4_gib_are_read_by_others() {
     let entries = [
         entry("large.bin", SIZE),
         entry("behind.txt", 9),
-        entry("full.bin", u32::MAX.into()),
+        // One less than what is written where a number does not fit; with just that number, unzip
+        // 6.0 confuses this file with the next.
+        entry("full.bin", u64::from(u32::MAX) - 1),
         entry("last.txt", 9),
     ];
     let mut file = Sparse(File::create(&path).unwrap());
@@ -221,7 +223,7 @@ fn more_than_4_gib_are_read_by_others() {
         let lines: Vec<_> = said.lines().collect();
         assert!(lines[0].starts_with(&format!("large.bin {SIZE} ")), "{}", lines[0]);
         assert_eq!(lines[1], "behind.txt 9 cbf43926 2023-11-14 22:13:20");
-        assert!(lines[2].starts_with(&format!("full.bin {} ", u32::MAX)), "{}", lines[2]);
+        assert!(lines[2].starts_with(&format!("full.bin {} ", u32::MAX - 1)), "{}", lines[2]);
         assert_eq!(lines[3], "last.txt 9 cbf43926 2023-11-14 22:13:20");
     }
 }
