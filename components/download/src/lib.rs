@@ -6,10 +6,12 @@
 //! into one file by [`Archive`], or fetched from a store that [`Store`] signs for.
 //!
 //! Whether somebody is entitled is not decided here, and nothing here is sent or read.
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "component"), forbid(unsafe_code))]
 
 mod abuse;
 mod archive;
+#[cfg(feature = "component")]
+mod component;
 mod disposition;
 mod file_name;
 mod keys;

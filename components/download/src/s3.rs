@@ -260,3 +260,6 @@ impl fmt::Display for Incomplete {
 }
 
 impl std::error::Error for Incomplete {}
+
+#[cfg(test)]
+mod tests;
