@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The crates that are also components.
-pub const COMPONENTS: [&str; 4] = ["tenant", "identity", "model", "pricing"];
+pub const COMPONENTS: [&str; 5] = ["tenant", "identity", "model", "pricing", "download"];
 
 /// `cargo xtask build`
 pub fn build(what: &[String]) -> Result<()> {

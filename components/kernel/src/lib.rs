@@ -8,6 +8,7 @@ mod currency;
 mod field;
 mod id;
 mod json;
+mod keys;
 mod money;
 mod ratio;
 mod region;
@@ -20,6 +21,7 @@ pub use id::{
     PriceId, ProductId, ProfileId, QuoteId, RequestId, SessionId, TenantId, TransferId,
 };
 pub use json::read_json;
+pub use keys::{NamedKey, read_keys};
 pub use money::{Money, MoneyError};
 pub use ratio::{Ratio, RatioError};
 pub use region::{Region, UnknownRegion};

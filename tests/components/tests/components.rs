@@ -26,6 +26,10 @@ mod pricing {
     wasmtime::component::bindgen!({ world: "pricing", path: "../../wit/pricing@0.1.0" });
 }
 
+mod download {
+    wasmtime::component::bindgen!({ world: "download", path: "../../wit/download@0.1.0" });
+}
+
 fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
@@ -327,4 +331,99 @@ fn pricing_adds_up_as_its_unit_tests_say() {
             }
         }
     }
+}
+
+#[test]
+fn download_makes_links_and_knows_its_own() {
+    use download::exports::postern::download::links::{
+        Permission, PermissionError, Token, TokenError,
+    };
+    let (mut store, component, linker) = load("download");
+    let world = download::Download::instantiate(&mut store, &component, &linker).unwrap();
+    let links = world.postern_download_links();
+    let error = links.keys().call_parse(&mut store, "k=").unwrap().unwrap_err();
+    assert_eq!((error.field.as_str(), error.message.contains("bytes in base64")), ("[0]", true));
+    // 32 bytes, each of them 1.
+    let text = "new=AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let keys = links.keys().call_parse(&mut store, text).unwrap().unwrap();
+
+    let permission = Permission {
+        account: "acc_mia".into(),
+        asset: "ast_song".into(),
+        entitlement: "ent_1".into(),
+        expires_at_ms: 1_800_000_000_000,
+    };
+    let hash = links.keys().call_prove(&mut store, keys, &permission).unwrap().unwrap();
+    assert_eq!(hash.hex, "c8752a180c112d486f3d966d6a0ff0ee10fdcf03969f95cffb40c06eb9aaa7ea");
+    let verified = links.keys().call_verify(&mut store, keys, &permission, &hash, 0).unwrap();
+    assert_eq!(verified, Ok(()));
+    let other = Permission { asset: "ast_film".into(), ..permission };
+    let verified = links.keys().call_verify(&mut store, keys, &other, &hash, 0).unwrap();
+    assert_eq!(verified, Err(PermissionError::Forged));
+
+    let token = Token {
+        tenant: "ten_market".into(),
+        account: "acc_mia".into(),
+        grant: "gra_1".into(),
+        expires_at_ms: 1_000,
+    };
+    let text = links.keys().call_seal(&mut store, keys, &token).unwrap().unwrap();
+    for (text, tenant, now_ms, opened) in [
+        (text.as_str(), "ten_market", 999, Ok("gra_1".to_owned())),
+        (&text, "ten_market", 1_000, Err(TokenError::Expired)),
+        (&text, "ten_family", 999, Err(TokenError::Forged)),
+        ("text", "ten_market", 999, Err(TokenError::Malformed)),
+    ] {
+        let found = links.keys().call_open(&mut store, keys, text, tenant, now_ms).unwrap();
+        assert_eq!(found.map(|token| token.grant), opened, "{tenant} {now_ms}");
+    }
+}
+
+#[test]
+fn download_answers_as_its_unit_tests_say() {
+    use download::exports::postern::download::delivery::Conditions;
+    #[derive(Deserialize)]
+    struct Vector {
+        range: String,
+        status: u16,
+        start: u64,
+        len: u64,
+    }
+    let (mut store, component, linker) = load("download");
+    let world = download::Download::instantiate(&mut store, &component, &linker).unwrap();
+    let delivery = world.postern_download_delivery();
+    for Vector { range, status, start, len } in vectors("download/vectors/ranges.json") {
+        let conditions =
+            Conditions { range: Some(range.clone()), if_range: None, if_none_match: None };
+        let plan = delivery.call_answer(&mut store, &conditions, "v1", 10_000).unwrap();
+        assert_eq!((plan.status, plan.start, plan.len), (status, start, len), "{range:?}");
+    }
+    let header = delivery.call_content_disposition(&mut store, "ä").unwrap();
+    assert_eq!(header, "attachment; filename=\"_\"; filename*=UTF-8''%C3%A4");
+}
+
+#[test]
+fn download_archives_are_as_long_as_they_say() {
+    use download::exports::postern::download::archiver::{ArchiveError, Entry};
+    let (mut store, component, linker) = load("download");
+    let world = download::Download::instantiate(&mut store, &component, &linker).unwrap();
+    let archiver = world.postern_download_archiver();
+    let entry = |size| Entry { name: "a.txt".into(), size, modified_ms: 0 };
+    let entries = [entry(5), entry(0)];
+    let total = archiver.call_total_len(&mut store, &entries).unwrap().unwrap();
+
+    let archive = archiver.archive().call_constructor(&mut store).unwrap();
+    let mut len = 0;
+    for (entry, data) in entries.iter().zip(["hello", ""]) {
+        let before = archiver.archive().call_begin(&mut store, archive, entry).unwrap().unwrap();
+        archiver.archive().call_data(&mut store, archive, data.as_bytes()).unwrap().unwrap();
+        let behind = archiver.archive().call_end(&mut store, archive).unwrap().unwrap();
+        len += before.len() + data.len() + behind.len();
+    }
+    let list = archiver.archive().call_finish(&mut store, archive).unwrap().unwrap();
+    assert_eq!((len + list.len()) as u64, total);
+    assert!(list.windows(9).any(|name| name == b"a (2).txt"));
+    let again = archiver.archive().call_finish(&mut store, archive).unwrap();
+    assert!(matches!(again, Err(ArchiveError::OutOfOrder)));
+    archive.resource_drop(&mut store).unwrap();
 }
