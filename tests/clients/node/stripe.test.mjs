@@ -108,7 +108,7 @@ test("a key makes a request once, and mistakes are named", async () => {
   const create = (email) => stripe.customers.create({ email }, { idempotencyKey });
   const [first, second] = [await create("a@example.com"), await create("a@example.com")];
   assert.equal(first.id, second.id);
-  assert.equal(second.lastResponse.headers["idempotent-replayed"], "true");
+  assert.equal(second.lastResponse.headers.get("idempotent-replayed"), "true");
   const conflict = await thrown(() => create("b@example.com"));
   assert.ok(conflict instanceof Stripe.errors.StripeIdempotencyError, String(conflict));
   assert.equal(conflict.statusCode, 400);

@@ -95,6 +95,10 @@ pub enum Act {
         #[serde(default)]
         now: bool,
     },
+    /// The customer takes that back in the portal.
+    Resume { subscription: String },
+    /// The customer changes the first item's quantity in the portal; the change is prorated.
+    Quantity { subscription: String, quantity: i64 },
 }
 
 impl World {
@@ -151,6 +155,15 @@ impl World {
                 let params = json!({ "cancel_at_period_end": true });
                 self.subscription_update(subscription, &params)
             }
+            Act::Resume { subscription } => {
+                let params = json!({ "cancel_at_period_end": false });
+                self.subscription_update(subscription, &params)
+            }
+            Act::Quantity { subscription, quantity } => {
+                let item = &self.at(subscription)["items"]["data"][0]["id"];
+                let params = json!({ "items": [{ "id": item, "quantity": quantity }] });
+                self.subscription_update(subscription, &params)
+            }
         }
     }
 
@@ -169,7 +182,9 @@ impl World {
             Act::CloseDispute { dispute, .. } => dispute,
             Act::Advance { clock, .. } => clock,
             Act::Card { customer, .. } => customer,
-            Act::CancelSubscription { subscription, .. } => subscription,
+            Act::CancelSubscription { subscription, .. }
+            | Act::Resume { subscription }
+            | Act::Quantity { subscription, .. } => subscription,
             // What Stripe tells of an account, it tells as of that account.
             Act::Account { account, .. } => return Some(account.clone()),
             Act::Payout { account, .. } => return account.clone(),

@@ -55,9 +55,11 @@ impl World {
                 return Err(Refusal::missing(name));
             }
         }
+        let back: String =
+            form_urlencoded::byte_serialize(params.text("return_url").as_bytes()).collect();
         Ok(json!({
             "object": "account_link", "created": self.now.s, "expires_at": self.now.s + LINK_S,
-            "url": format!("{}/onboard/{account}", self.pages),
+            "url": format!("{}/onboard/{account}?return_url={back}", self.pages),
         }))
     }
 

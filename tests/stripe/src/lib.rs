@@ -139,4 +139,12 @@ impl World {
         let items = self.drafts.get(session).map(|draft| draft.items.as_slice());
         items.unwrap_or_default().iter().filter_map(|id| self.object(id)).cloned().collect()
     }
+
+    /// A customer's subscriptions, oldest first.
+    #[must_use]
+    pub fn subscriptions_of(&self, customer: &str) -> Vec<Value> {
+        let ids = self.kinds.get("subscription").map(Vec::as_slice).unwrap_or_default();
+        let all = ids.iter().filter_map(|id| self.object(id));
+        all.filter(|subscription| subscription["customer"] == customer).cloned().collect()
+    }
 }

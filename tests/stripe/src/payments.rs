@@ -215,7 +215,6 @@ impl World {
     /// The charge of an attempt, before it is known how it goes.
     fn charge(&mut self, intent: &Value, billing: &Value) -> String {
         let id = self.new_id("ch");
-        let receipt = format!("{}/receipts/{id}", self.pages);
         self.insert(json!({
             "id": id, "object": "charge", "amount": intent["amount"], "amount_captured": 0,
             "amount_refunded": 0, "application": null, "application_fee": null,
@@ -247,7 +246,7 @@ impl World {
                 },
             },
             "radar_options": {}, "receipt_email": intent["receipt_email"],
-            "receipt_number": null, "receipt_url": receipt, "refunded": false, "review": null,
+            "receipt_number": null, "receipt_url": null, "refunded": false, "review": null,
             "shipping": intent["shipping"], "source": null, "source_transfer": null,
             "statement_descriptor": intent["statement_descriptor"],
             "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
