@@ -142,7 +142,7 @@ impl World {
             Act::Card { customer, declines } => {
                 self.find("customer", customer, None)?;
                 self.keep_card(customer, if *declines { BAD_CARD } else { GOOD_CARD });
-                Ok(self.at(customer))
+                Ok(self.copy(customer))
             }
             Act::Payout { amount, currency, fails, .. } => self.payout(*amount, currency, *fails),
             Act::Account { account, charges_enabled, payouts_enabled } => {

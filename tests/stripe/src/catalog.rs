@@ -18,7 +18,7 @@ impl World {
         }
         let id = self.product(params, true);
         self.emit("product.created", &id);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     fn product(&mut self, params: &Value, is_active: bool) -> String {
@@ -38,7 +38,7 @@ impl World {
     pub(crate) fn price_create(&mut self, params: &Value) -> Answer {
         let id = self.price(params, "", true)?;
         self.emit("price.created", &id);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     /// Makes a price, and its product where `product_data` describes one. `at` is where the

@@ -44,7 +44,7 @@ impl World {
             "requirements": requirements(&wanted), "settings": {}, "tos_acceptance": {},
             "type": params.or("type", "none".into()),
         }));
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     pub(crate) fn account_link_create(&mut self, params: &Value) -> Answer {
@@ -86,19 +86,15 @@ impl World {
         });
         // The account's record is the platform's, the event is the account's.
         let before = self.set(id, fields);
-        let object = self.object(id).cloned().unwrap_or_default();
-        self.emit_data(
-            "account.updated",
-            json!({ "object": object, "previous_attributes": before }),
-        );
-        Ok(object)
+        self.emit_changed("account.updated", id, before);
+        Ok(self.object(id).cloned().unwrap_or_default())
     }
 
     pub(crate) fn payout_create(&mut self, params: &Value) -> Answer {
         let currency = money::currency(params.text("currency"), "currency")?;
         money::check(params.int("amount"), &currency, "amount")?;
         let id = self.payout_made(params, &currency, false);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     /// Stripe pays out by itself.
@@ -117,7 +113,7 @@ impl World {
             self.set(&id, json!({ "status": "paid" }));
             self.emit("payout.paid", &id);
         }
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     fn payout_made(&mut self, params: &Value, currency: &str, is_automatic: bool) -> String {
@@ -152,7 +148,7 @@ impl World {
             "livemode": false, "locale": params["locale"], "on_behalf_of": null,
             "return_url": params["return_url"], "url": format!("{}/portal/{id}", self.pages),
         }));
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     pub(crate) fn event(&self, id: &str) -> Answer {

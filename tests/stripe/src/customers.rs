@@ -49,7 +49,7 @@ impl World {
             "test_clock": clock,
         }));
         self.emit("customer.created", &id);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     pub(crate) fn customer_update(&mut self, id: &str, params: &Value) -> Answer {
@@ -67,7 +67,7 @@ impl World {
             changes["invoice_settings"]["default_payment_method"] = card.clone();
         }
         self.emit_set("customer.updated", id, changes);
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     /// Keeps a card for what is due later.

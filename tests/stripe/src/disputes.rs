@@ -56,7 +56,7 @@ impl World {
         self.emit("charge.dispute.created", &id);
         let taken = json!({ "balance_transactions": [self.moved(&id, -amount, FEE)] });
         self.emit_set("charge.dispute.funds_withdrawn", &id, taken);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     pub(crate) fn dispute_close(&mut self, id: &str, won: bool) -> Answer {
@@ -74,7 +74,7 @@ impl World {
         let before = json!({ "status": "needs_response" });
         self.set(id, before);
         self.emit_set("charge.dispute.closed", id, json!({ "status": status }));
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     /// What a dispute moves in the merchant's balance.

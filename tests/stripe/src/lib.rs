@@ -130,7 +130,7 @@ impl World {
     /// An object as it is now, whosever it is.
     #[must_use]
     pub fn object(&self, id: &str) -> Option<&Value> {
-        self.objects.get(id).map(|entry| &entry.value)
+        self.objects.get(id).map(|entry| entry.value.as_ref())
     }
 
     /// The lines of a checkout session, with their taxes.

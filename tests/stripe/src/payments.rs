@@ -54,7 +54,7 @@ impl World {
         }
         let id = self.intent(amount, &currency, params.opt("customer"), params);
         if !params.is("confirm") {
-            return Ok(self.at(&id));
+            return Ok(self.copy(&id));
         }
         self.confirm(&id, params)
     }
@@ -112,7 +112,7 @@ impl World {
             // The buyer has been seen.
             "requires_action" => {
                 self.attempt(id, Outcome::Succeeds, &json!({}));
-                return Ok(self.at(id));
+                return Ok(self.copy(id));
             }
             status => return Err(unexpected(&intent, "confirm", status)),
         }
@@ -130,8 +130,8 @@ impl World {
         self.set(id, json!({ "payment_method": card }));
         self.attempt(id, outcome, &json!({}));
         match outcome {
-            Outcome::Declines(code) => Err(Refusal::declined(code, self.at(id))),
-            _ => Ok(self.at(id)),
+            Outcome::Declines(code) => Err(Refusal::declined(code, self.copy(id))),
+            _ => Ok(self.copy(id)),
         }
     }
 
@@ -147,7 +147,7 @@ impl World {
         });
         self.set(id, fields);
         self.emit("payment_intent.canceled", id);
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     /// Attempts a payment, or ends one that waits for its bank. `billing` is what the buyer

@@ -50,7 +50,7 @@ impl World {
             "amount_refunded": charge.int("amount_refunded") + amount, "refunded": amount == left,
         });
         self.emit_set("charge.refunded", id, fields);
-        let answer = self.at(&refund);
+        let answer = self.copy(&refund);
         // The bank's reference comes a moment later.
         let details = json!({
             "type": "card",

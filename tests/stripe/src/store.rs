@@ -6,11 +6,12 @@ use crate::{
     value::Peek,
 };
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// An object and the connected account that it belongs to.
 pub(crate) struct Entry {
     pub account: Option<String>,
-    pub value: Value,
+    pub value: Arc<Value>,
 }
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -47,7 +48,8 @@ impl World {
     pub(crate) fn insert(&mut self, value: Value) -> String {
         let (id, kind) = (value.text("id").to_owned(), value.text("object").to_owned());
         self.kinds.entry(kind).or_default().push(id.clone());
-        self.objects.insert(id.clone(), Entry { account: self.now.account.clone(), value });
+        let entry = Entry { account: self.now.account.clone(), value: Arc::new(value) };
+        self.objects.insert(id.clone(), entry);
         id
     }
 
@@ -57,8 +59,14 @@ impl World {
         (entry.account == self.now.account).then_some(&entry.value)
     }
 
+    /// An object that is known to be there, as it is at this moment.
+    pub(crate) fn at(&self, id: &str) -> Arc<Value> {
+        let entry = self.objects.get(id).filter(|entry| entry.account == self.now.account);
+        entry.map(|entry| entry.value.clone()).unwrap_or_default()
+    }
+
     /// A copy of an object that is known to be there.
-    pub(crate) fn at(&self, id: &str) -> Value {
+    pub(crate) fn copy(&self, id: &str) -> Value {
         self.get(id).cloned().unwrap_or_default()
     }
 
@@ -80,13 +88,13 @@ impl World {
     pub(crate) fn set(&mut self, id: &str, fields: Value) -> Value {
         let mut before = Map::new();
         let Some(entry) = self.objects.get_mut(id) else { return before.into() };
+        let object = Arc::make_mut(&mut entry.value);
         if let Value::Object(fields) = fields {
             for (name, value) in fields {
-                let old = entry.value[name.as_str()].take();
-                if old != value {
-                    before.insert(name.clone(), old);
+                let field = &mut object[name.as_str()];
+                if *field != value {
+                    before.insert(name, std::mem::replace(field, value));
                 }
-                entry.value[name.as_str()] = value;
             }
         }
         before.into()
@@ -94,24 +102,34 @@ impl World {
 
     /// Tells of an object as it is now.
     pub(crate) fn emit(&mut self, kind: &str, id: &str) {
-        let data = json!({ "object": self.shown(&self.at(id)) });
+        let mut data = Map::new();
+        data.insert("object".to_owned(), self.shown(&self.at(id)));
         self.emit_data(kind, data);
     }
 
     /// Sets fields of an object, and tells of it with what those fields were before.
     pub(crate) fn emit_set(&mut self, kind: &str, id: &str, fields: Value) {
         let before = self.set(id, fields);
-        let data = json!({ "object": self.shown(&self.at(id)), "previous_attributes": before });
+        self.emit_changed(kind, id, before);
+    }
+
+    /// Tells of an object as it is now, with what its fields were before.
+    pub(crate) fn emit_changed(&mut self, kind: &str, id: &str, before: Value) {
+        let object = self.object(id).cloned().unwrap_or_default();
+        let mut data = Map::new();
+        data.insert("object".to_owned(), object);
+        data.insert("previous_attributes".to_owned(), before);
         self.emit_data(kind, data);
     }
 
-    pub(crate) fn emit_data(&mut self, kind: &str, data: Value) {
+    fn emit_data(&mut self, kind: &str, data: Map<String, Value>) {
         let id = self.new_id("evt");
         let mut event = json!({
             "id": id, "object": "event", "api_version": API_VERSION, "created": self.now.s,
-            "data": data, "livemode": false, "pending_webhooks": 1, "type": kind,
+            "livemode": false, "pending_webhooks": 1, "type": kind,
             "request": { "id": self.now.request, "idempotency_key": self.now.idempotency_key },
         });
+        event["data"] = data.into();
         if let Some(account) = &self.now.account {
             event["account"] = account.as_str().into();
         }

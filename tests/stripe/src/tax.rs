@@ -108,7 +108,7 @@ impl World {
             "rate_type": "percentage", "state": state,
             "tax_type": found.map(|rate| rate.kind),
         }));
-        self.at(&made)
+        self.copy(&made)
     }
 }
 

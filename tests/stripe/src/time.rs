@@ -78,7 +78,7 @@ impl World {
             self.find("customer", customer, Some("customer"))?;
             self.set(customer, json!({ "test_clock": id }));
         }
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     /// Stripe answers at once and advances behind the answer; here it has happened before it.
@@ -98,7 +98,7 @@ impl World {
         }
         self.set(id, json!({ "frozen_time": to, "status": "ready", "status_details": {} }));
         self.emit("test_helpers.test_clock.ready", id);
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 }
 

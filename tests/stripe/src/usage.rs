@@ -49,7 +49,7 @@ impl World {
             "value_settings": params.or("value_settings", json!({ "event_payload_key": "value" })),
         }));
         self.emit("billing.meter.created", &id);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     pub(crate) fn meter_event_create(&mut self, params: &Value) -> Answer {

@@ -53,7 +53,9 @@ impl Peek for Value {
 /// A list that is part of an object.
 pub(crate) fn list_of(data: Vec<Value>, url: String) -> Value {
     let total = data.len();
-    json!({ "object": "list", "data": data, "has_more": false, "total_count": total, "url": url })
+    let mut list = json!({ "object": "list", "has_more": false, "total_count": total, "url": url });
+    list["data"] = data.into();
+    list
 }
 
 /// Metadata with changes: an empty value takes a name away, and null takes all.

@@ -57,7 +57,7 @@ impl World {
         self.drafts.insert(id.clone(), draft);
         self.price_session(&id, place.as_ref());
         self.due("", expires_at, Job::Expire(id.clone()));
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     fn session(

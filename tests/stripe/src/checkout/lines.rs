@@ -54,7 +54,7 @@ impl World {
             }
             (None, Some(data)) => {
                 let id = self.price(data, &format!("{at}[price_data]"), false)?;
-                self.at(&id)
+                self.copy(&id)
             }
             _ => {
                 let message = "You must specify either `price` or `price_data` for each line item.";

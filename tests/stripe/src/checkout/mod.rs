@@ -53,7 +53,7 @@ impl World {
             return Err(Refusal::invalid(message));
         }
         self.expire(id);
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     /// Ends a session that nobody has paid.

@@ -30,7 +30,7 @@ impl World {
         self.adjust(id, &chosen)?;
         let country = buyer.country.clone().unwrap_or_else(|| "US".to_owned());
         self.price_session(id, Some(&Place { country, state: buyer.state.clone() }));
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     /// A buyer pays, or tries to.
@@ -42,13 +42,13 @@ impl World {
             && let Outcome::Declines(_) = outcome
         {
             self.declined(&session, draft, outcome, &billing);
-            return Ok(self.at(id));
+            return Ok(self.copy(id));
         }
         match session.text("mode") {
             "subscription" => self.subscribe(&session, draft, outcome, &billing),
             _ => self.purchase(&session, draft, outcome, &billing),
         }
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     fn declined(&mut self, session: &Value, draft: Draft, outcome: Outcome, billing: &Value) {
@@ -189,9 +189,9 @@ impl World {
             session.opt("payment_intent") == Some(intent)
                 || (invoice.is_some() && session.opt("invoice") == invoice.as_deref())
         });
-        let Some(session) = session.cloned() else { return Ok(self.at(intent)) };
+        let Some(session) = session.cloned() else { return Ok(self.copy(intent)) };
         self.session_ends(&session, outcome);
-        Ok(self.at(session.text("id")))
+        Ok(self.copy(session.text("id")))
     }
 
     fn session_ends(&mut self, session: &Value, outcome: Outcome) {

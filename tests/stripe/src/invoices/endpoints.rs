@@ -43,7 +43,7 @@ impl World {
         let id = self.invoice_draft(bill);
         self.set(&id, json!({ "auto_advance": params.is("auto_advance") }));
         self.invoiced(&pending, &id);
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     pub(crate) fn invoice_finalize(&mut self, id: &str, _params: &Value) -> Answer {
@@ -57,7 +57,7 @@ impl World {
         if self.at(id).int("amount_due") == 0 {
             self.invoice_paid(id);
         }
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     pub(crate) fn invoice_pay(&mut self, id: &str, params: &Value) -> Answer {
@@ -84,9 +84,9 @@ impl World {
             Outcome::Declines(code) if self.at(id).text("status") == "open" => {
                 let charge = self.charge_behind(id).map(|charge| self.at(&charge));
                 let intent = charge.unwrap_or_default().text("payment_intent").to_owned();
-                Err(Refusal::declined(code, self.at(&intent)))
+                Err(Refusal::declined(code, self.copy(&intent)))
             }
-            _ => Ok(self.at(id)),
+            _ => Ok(self.copy(id)),
         }
     }
 
@@ -100,6 +100,6 @@ impl World {
         transitions["voided_at"] = self.time_of(invoice.opt("customer")).into();
         self.set(id, json!({ "status": "void", "status_transitions": transitions }));
         self.emit("invoice.voided", id);
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 }

@@ -62,7 +62,7 @@ impl World {
         if let Some(invoice) = invoice {
             self.add_line(&invoice, &id);
         }
-        Ok(self.at(&id))
+        Ok(self.copy(&id))
     }
 
     /// The price of an item: one that is there, one that is made, or a plain amount.
@@ -72,7 +72,7 @@ impl World {
         }
         if let Some(data) = params.get("price_data") {
             let id = self.price(data, "price_data", false)?;
-            return Ok(self.at(&id));
+            return Ok(self.copy(&id));
         }
         let Some(amount) = params.get("amount").and_then(Value::as_i64) else {
             return Err(Refusal::missing("amount"));
@@ -91,7 +91,7 @@ impl World {
             data["tax_behavior"] = behavior.clone();
         }
         let id = self.price(&data, "", false)?;
-        let mut price = self.at(&id);
+        let mut price = self.copy(&id);
         price["unit_amount"] = amount.into();
         price["unit_amount_decimal"] = amount.to_string().into();
         self.set(&id, price.clone());
@@ -146,7 +146,7 @@ impl World {
             amount: item.int("amount"),
             quantity: item.int("quantity"),
             description: item.text("description").to_owned(),
-            price: self.at(item["pricing"]["price_details"].text("price")),
+            price: self.copy(item["pricing"]["price_details"].text("price")),
             period: (item["period"].int("start"), item["period"].int("end")),
             parent: json!({
                 "type": "invoice_item_details", "subscription_item_details": null,
@@ -168,7 +168,7 @@ impl World {
 
     fn add_line(&mut self, invoice: &Value, item: &str) {
         let id = invoice.text("id");
-        let item = self.at(item);
+        let item = self.copy(item);
         let line = self.line_for(&item);
         let line = self.line(id, line);
         let mut lines = invoice["lines"].list("data").to_vec();

@@ -60,9 +60,8 @@ impl World {
         if before["items"] != self.at(id)["items"] {
             was["items"] = before["items"].clone();
         }
-        let data = json!({ "object": self.at(id), "previous_attributes": was });
-        self.emit_data("customer.subscription.updated", data);
-        Ok(self.at(id))
+        self.emit_changed("customer.subscription.updated", id, was);
+        Ok(self.copy(id))
     }
 
     pub(crate) fn subscription_cancel(&mut self, id: &str, params: &Value) -> Answer {
@@ -81,7 +80,7 @@ impl World {
         }
         self.set(id, json!({ "cancellation_details": details }));
         self.subscription_end(id, "cancellation_requested");
-        Ok(self.at(id))
+        Ok(self.copy(id))
     }
 
     fn live(&self, id: &str) -> Answer {
@@ -102,7 +101,7 @@ impl World {
                 }
                 (None, Some(data)) => {
                     let id = self.price(data, &format!("{at}[price_data]"), false)?;
-                    Some(self.at(&id))
+                    Some(self.copy(&id))
                 }
                 (None, None) => None,
             };

@@ -222,9 +222,7 @@ impl World {
         for (name, value) in more.as_object().into_iter().flatten() {
             before[name.as_str()] = value.clone();
         }
-        let object = self.at(id);
-        let data = json!({ "object": object, "previous_attributes": before });
-        self.emit_data("customer.subscription.updated", data);
+        self.emit_changed("customer.subscription.updated", id, before);
         let finalizes = at_s + DRAFT_S;
         self.set(&invoice, json!({ "automatically_finalizes_at": finalizes }));
         self.due(subscription.text("test_clock"), finalizes, Job::Finalize(invoice));
