@@ -41,7 +41,7 @@ impl World {
             "details_submitted": false, "email": params["email"],
             "future_requirements": requirements(&[]), "groups": null,
             "metadata": merged(&json!({}), params.get("metadata")), "payouts_enabled": false,
-            "requirements": requirements(&wanted), "settings": {}, "tos_acceptance": {},
+            "requirements": requirements(&wanted), "settings": null, "tos_acceptance": {},
             "type": params.or("type", "none".into()),
         }));
         Ok(self.copy(&id))

@@ -33,8 +33,9 @@ impl World {
         }
         let id = self.new_id("du");
         let now = self.time_of(charge.opt("customer"));
-        let evidence: Value =
+        let mut evidence: Value =
             EVIDENCE.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
+        evidence["enhanced_evidence"] = json!({});
         self.insert(json!({
             "id": id, "object": "dispute", "amount": amount, "balance_transactions": [],
             "charge": charge["id"], "created": now, "currency": charge["currency"],
@@ -47,7 +48,10 @@ impl World {
             "metadata": {}, "network_reason_code": "10.4",
             "payment_intent": charge["payment_intent"],
             "payment_method_details": {
-                "card": { "brand": "visa", "case_type": "chargeback", "network_reason_code": "10" },
+                "card": {
+                    "brand": "visa", "case_type": "chargeback", "network": "visa",
+                    "network_reason_code": "10",
+                },
                 "type": "card",
             },
             "reason": reason.unwrap_or("fraudulent"), "status": "needs_response",
@@ -105,7 +109,6 @@ const EVIDENCE: [&str; 27] = [
     "duplicate_charge_documentation",
     "duplicate_charge_explanation",
     "duplicate_charge_id",
-    "enhanced_evidence",
     "product_description",
     "receipt",
     "refund_policy",
@@ -118,5 +121,6 @@ const EVIDENCE: [&str; 27] = [
     "shipping_date",
     "shipping_documentation",
     "shipping_tracking_number",
+    "uncategorized_file",
     "uncategorized_text",
 ];

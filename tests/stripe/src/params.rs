@@ -6,6 +6,8 @@ use crate::form::{
     Kind::{self, Bool, Clear, Decimal, Group, Int, List, Metadata, Must, One, Parts, Text},
 };
 
+pub(crate) use account::{ACCOUNT, ACCOUNT_LINK, EVENTS, PAYOUT, PAYOUTS};
+
 pub(crate) const NONE: &[Field] = &[];
 
 const RANGE: Kind = Parts(&Int, &Group(&[("gt", Int), ("gte", Int), ("lt", Int), ("lte", Int)]));
@@ -22,6 +24,8 @@ macro_rules! listed {
         ]
     };
 }
+
+mod account;
 
 const ADDRESS: Kind = Group(&[
     ("city", Clear(&Text)),
@@ -372,47 +376,3 @@ pub(crate) const METER_SUMMARIES: &[Field] =
 pub(crate) const CLOCK: &[Field] =
     &[("customer", Text), ("frozen_time", Must(&Int)), ("name", Text)];
 pub(crate) const CLOCK_ADVANCE: &[Field] = &[("frozen_time", Must(&Int))];
-
-pub(crate) const ACCOUNT: &[Field] = &[
-    ("business_type", One(&["company", "government_entity", "individual", "non_profit"])),
-    (
-        "capabilities",
-        Group(&[
-            ("card_payments", Group(&[("requested", Bool)])),
-            ("transfers", Group(&[("requested", Bool)])),
-        ]),
-    ),
-    (
-        "controller",
-        Group(&[
-            ("fees", Group(&[("payer", One(&["account", "application"]))])),
-            ("losses", Group(&[("payments", One(&["application", "stripe"]))])),
-            ("requirement_collection", One(&["application", "stripe"])),
-            ("stripe_dashboard", Group(&[("type", One(&["express", "full", "none"]))])),
-        ]),
-    ),
-    ("country", Text),
-    ("default_currency", Text),
-    ("email", Text),
-    ("metadata", Clear(&Metadata)),
-    ("type", One(&["custom", "express", "standard"])),
-];
-pub(crate) const ACCOUNT_LINK: &[Field] = &[
-    ("account", Must(&Text)),
-    ("collect", One(&["currently_due", "eventually_due"])),
-    ("refresh_url", Text),
-    ("return_url", Text),
-    ("type", Must(&One(&["account_onboarding", "account_update"]))),
-];
-pub(crate) const PAYOUT: &[Field] = &[
-    ("amount", Must(&Int)),
-    ("currency", Must(&Text)),
-    ("description", Text),
-    ("metadata", Metadata),
-    ("method", One(&["instant", "standard"])),
-    ("statement_descriptor", Text),
-];
-pub(crate) const PAYOUTS: &[Field] =
-    listed![("status", One(&["paid", "pending", "in_transit", "canceled", "failed"]))];
-pub(crate) const EVENTS: &[Field] =
-    listed![("delivery_success", Bool), ("type", Text), ("types", List(&Text))];

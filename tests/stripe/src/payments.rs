@@ -169,47 +169,49 @@ impl World {
         let after =
             json!({ "latest_charge": charge, "next_action": null, "last_payment_error": null });
         self.set(id, after);
-        let amount = intent.int("amount");
         match outcome {
-            Outcome::Succeeds => {
-                let fields = json!({
-                    "status": "succeeded", "paid": true, "captured": true,
-                    "amount_captured": amount,
-                });
-                self.set(&charge, fields);
-                self.emit("charge.succeeded", &charge);
-                self.set(id, json!({ "status": "succeeded", "amount_received": amount }));
-                self.emit("payment_intent.succeeded", id);
-            }
-            Outcome::Declines(code) => {
-                let message = "Your card was declined.";
-                let outcome = json!({
-                    "advice_code": null, "network_advice_code": null,
-                    "network_decline_code": null, "network_status": "declined_by_network",
-                    "reason": code, "risk_level": "normal", "risk_score": 7,
-                    "seller_message": "The bank did not return any further details.",
-                    "type": "issuer_declined",
-                });
-                let fields = json!({
-                    "status": "failed", "paid": false, "outcome": outcome,
-                    "failure_code": "card_declined", "failure_message": message,
-                });
-                self.set(&charge, fields);
-                self.emit("charge.failed", &charge);
-                let error = json!({
-                    "type": "card_error", "code": "card_declined", "decline_code": code,
-                    "message": message, "charge": charge,
-                });
-                let status = "requires_payment_method";
-                self.set(id, json!({ "status": status, "last_payment_error": error }));
-                self.emit("payment_intent.payment_failed", id);
-            }
+            Outcome::Succeeds => self.charged(id, &charge),
+            Outcome::Declines(code) => self.refused(id, &charge, code),
             Outcome::Waits | Outcome::Asks => {
                 self.emit("charge.pending", &charge);
                 self.set(id, json!({ "status": "processing" }));
                 self.emit("payment_intent.processing", id);
             }
         }
+    }
+
+    fn charged(&mut self, id: &str, charge: &str) {
+        let amount = self.at(id).int("amount");
+        let fields = json!({
+            "status": "succeeded", "paid": true, "captured": true, "amount_captured": amount,
+        });
+        self.set(charge, fields);
+        self.emit("charge.succeeded", charge);
+        self.set(id, json!({ "status": "succeeded", "amount_received": amount }));
+        self.emit("payment_intent.succeeded", id);
+    }
+
+    fn refused(&mut self, id: &str, charge: &str, code: &str) {
+        let message = "Your card was declined.";
+        let outcome = json!({
+            "advice_code": null, "network_advice_code": null, "network_decline_code": null,
+            "network_status": "declined_by_network", "reason": code, "risk_level": "normal",
+            "risk_score": 7, "type": "issuer_declined",
+            "seller_message": "The bank did not return any further details.",
+        });
+        let fields = json!({
+            "status": "failed", "paid": false, "outcome": outcome,
+            "failure_code": "card_declined", "failure_message": message,
+        });
+        self.set(charge, fields);
+        self.emit("charge.failed", charge);
+        let error = json!({
+            "type": "card_error", "code": "card_declined", "decline_code": code,
+            "message": message, "charge": charge,
+        });
+        let status = "requires_payment_method";
+        self.set(id, json!({ "status": status, "last_payment_error": error }));
+        self.emit("payment_intent.payment_failed", id);
     }
 
     /// The charge of an attempt, before it is known how it goes.
@@ -241,8 +243,17 @@ impl World {
             "payment_method_details": {
                 "type": "card",
                 "card": {
-                    "brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2034,
-                    "funding": "credit", "last4": "4242", "network": "visa",
+                    "amount_authorized": intent["amount"], "authorization_code": null,
+                    "brand": "visa",
+                    "checks": {
+                        "address_line1_check": null, "address_postal_code_check": null,
+                        "cvc_check": "pass",
+                    },
+                    "country": "US", "electronic_commerce_indicator": null, "exp_month": 12,
+                    "exp_year": 2034, "fingerprint": "sandboxsandbox", "funding": "credit",
+                    "installments": null, "last4": "4242", "mandate": null, "network": "visa",
+                    "network_transaction_id": null, "regulated_status": "unregulated",
+                    "three_d_secure": null, "transaction_link_id": null, "wallet": null,
                 },
             },
             "radar_options": {}, "receipt_email": intent["receipt_email"],

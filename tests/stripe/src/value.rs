@@ -52,8 +52,7 @@ impl Peek for Value {
 
 /// A list that is part of an object.
 pub(crate) fn list_of(data: Vec<Value>, url: String) -> Value {
-    let total = data.len();
-    let mut list = json!({ "object": "list", "has_more": false, "total_count": total, "url": url });
+    let mut list = json!({ "object": "list", "has_more": false, "url": url });
     list["data"] = data.into();
     list
 }

@@ -84,7 +84,9 @@ impl World {
             "name": null, "phone": null, "tax_exempt": "none", "tax_ids": null,
         });
         let invoice_data = &params["invoice_creation"]["invoice_data"];
-        self.insert(json!({
+        let mut tax_ids = params.or("tax_id_collection", json!({ "enabled": false }));
+        tax_ids["required"] = tax_ids.or("required", "never".into());
+        let mut session = json!({
             "id": id, "object": "checkout.session", "adaptive_pricing": { "enabled": false },
             "after_expiration": null, "allow_promotion_codes": params["allow_promotion_codes"],
             "allowed_payment_method_types": params["allowed_payment_method_types"],
@@ -127,17 +129,23 @@ impl World {
             "payment_method_types": ["card"], "payment_status": "unpaid", "permissions": null,
             "phone_number_collection": params.or("phone_number_collection", json!({"enabled": false})),
             "recovered_from": null,
-            "redirect_on_completion": (!is_hosted)
-                .then(|| params.or("redirect_on_completion", "always".into())),
-            "return_url": params["return_url"], "saved_payment_method_options": null,
+            "saved_payment_method_options": null,
             "setup_intent": null,
             "shipping_address_collection": params["shipping_address_collection"],
             "shipping_cost": null, "shipping_options": [], "status": "open",
             "submit_type": params["submit_type"], "subscription": null,
             "success_url": params["success_url"],
-            "tax_id_collection": params.or("tax_id_collection", json!({"enabled": false})),
+            "tax_id_collection": tax_ids,
             "total_details": null, "ui_mode": ui_mode, "url": url, "wallet_options": null,
-        }))
+        });
+        if !is_hosted {
+            session["redirect_on_completion"] =
+                params.or("redirect_on_completion", "always".into());
+            if let Some(url) = params.get("return_url") {
+                session["return_url"] = url.clone();
+            }
+        }
+        self.insert(session)
     }
 }
 

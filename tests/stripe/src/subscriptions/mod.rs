@@ -97,7 +97,7 @@ impl World {
             "pending_update": null, "schedule": null, "start_date": now,
             "status": if trial.is_some() { "trialing" } else { "incomplete" },
             "test_clock": customer["test_clock"], "transfer_data": null, "trial_end": trial,
-            "trial_settings": { "end_behavior": { "missing_payment_method": "create_invoice" } },
+            "trial_settings": { "end_behavior": { "billing_cycle_anchor": null, "missing_payment_method": "create_invoice" } },
             "trial_start": trial.map(|_| now),
         }));
     }
