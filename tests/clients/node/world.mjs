@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
+import Stripe from "stripe";
 
 const PATIENCE_MS = 20_000;
 
@@ -67,6 +68,32 @@ export async function tenant(changes = {}) {
     },
   };
   return self;
+}
+
+/**
+ * An account at the sandbox's Stripe that nobody else uses: Stripe's own client, and the levers of
+ * `/stripe/_sandbox/`.
+ */
+export function stripeAccount() {
+  const key = `sk_test_${randomBytes(8).toString("hex")}`;
+  const [host, port] = sandbox.replace("http://", "").split(":");
+  // A client of Stripe's takes a host and a port, but no path.
+  const prefixed = (url, options) => fetch(url.replace("/v1/", "/stripe/v1/"), options);
+  const stripe = new Stripe(key, {
+    protocol: "http", host, port: Number(port), maxNetworkRetries: 0,
+    httpClient: Stripe.createFetchHttpClient(prefixed),
+  });
+  const lever = async (name, body, method = body ? "POST" : "GET") => {
+    const response = await fetch(`${sandbox}/stripe/_sandbox/${name}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${text}`);
+    return text && JSON.parse(text);
+  };
+  return { stripe, lever };
 }
 
 const FORMATS = ["", "-anthropic", "-gemini", "-bedrock", "-ollama", "-responses"];

@@ -16,6 +16,7 @@ mod openai;
 mod provider;
 mod responses;
 mod seen;
+mod stripe;
 #[cfg(test)]
 mod tests;
 
@@ -29,8 +30,9 @@ use nix::{sys::signal::kill, unistd::Pid};
 use std::{env, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 
-const ABOUT: &str = "This is the sandbox of a developer's machine. It stands in for model providers \
-                     and token issuers. Nothing here is real.\n";
+const ABOUT: &str = "This is the sandbox of a developer's machine. It stands in for model \
+                     providers, token issuers and Stripe. Nothing here is real, and no money \
+                     moves.\n";
 
 /// How often the sandbox looks whether the process that it was started for still runs.
 const LOOK: Duration = Duration::from_millis(500);
@@ -40,6 +42,7 @@ const LOOK: Duration = Duration::from_millis(500);
 struct World {
     seen: seen::Seen,
     issuers: oidc::Issuers,
+    stripe: stripe::Stripe,
     peer: ports::contract::peer::Peer,
 }
 
@@ -77,6 +80,7 @@ fn router() -> Router {
         .merge(openai::routes())
         .merge(responses::routes())
         .merge(oidc::routes())
+        .merge(stripe::routes())
         .merge(seen::routes())
         .merge(contract::routes())
         .fallback(async || (StatusCode::NOT_FOUND, "the sandbox does not know this\n"))
