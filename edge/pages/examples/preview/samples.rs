@@ -65,6 +65,7 @@ pub fn page<'a>(
         request_id: "req_01kb8m2v7d3q9xw4t5y6z7a8b9",
         asset: &asset,
         notice: None,
+        shop: false,
     }
 }
 
