@@ -108,6 +108,8 @@ fn shop(nobody: Page<'_>, buyer: Page<'_>, pages: &mut Pages) -> Result<(), Erro
     pages.push(("shop-error".into(), wrong.render(&buyer)?));
     let busy = ShopView { trouble: Some(ShopTrouble::Busy), ..full_shop() };
     pages.push(("shop-busy".into(), busy.render(&buyer)?));
+    let further = Page { path: "/shop?cursor=p2", ..buyer };
+    pages.push(("shop-further".into(), ShopView { next: None, ..full_shop() }.render(&further)?));
     let hostile = ShopView {
         products: vec![Product {
             description: HOSTILE,
@@ -196,7 +198,7 @@ fn cart(nobody: Page<'_>, buyer: Page<'_>, pages: &mut Pages) -> Result<(), Erro
         },
         CartLine { trouble: Some(LineTrouble::Left(1)), ..line("lin_3", "Print", "2", "€20.00") },
         CartLine { trouble: Some(LineTrouble::NotHere), ..line("lin_4", "Film", "1", "€20.00") },
-        CartLine { trouble: Some(LineTrouble::Gone), ..line("lin_5", HOSTILE, "1", HOSTILE) },
+        CartLine { trouble: Some(LineTrouble::Gone), ..line("lin_5", HOSTILE, "1", "€20.00") },
     ];
     let sums = Sums {
         taxes: vec![("GST 5%", "CA$5.00".to_owned()), ("QST 9.975%", "CA$9.98".to_owned())],
