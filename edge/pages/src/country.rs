@@ -1,9 +1,10 @@
-//! Countries by their names in each locale, as the [CLDR](https://cldr.unicode.org) has them.
+//! Countries by their names in each locale, as the [CLDR](https://cldr.unicode.org) has them, and
+//! the provinces of Canada, each of which has taxes of its own.
 
 use crate::{Locale, t};
 
-/// ISO 3166-1 codes and the messages that name their countries.
-const COUNTRIES: [(&str, &str); 48] = [
+/// Codes of ISO 3166-1 and 3166-2, and the messages that name their places.
+const COUNTRIES: [(&str, &str); 63] = [
     ("AE", "country-ae"),
     ("AT", "country-at"),
     ("AU", "country-au"),
@@ -12,6 +13,19 @@ const COUNTRIES: [(&str, &str); 48] = [
     ("BH", "country-bh"),
     ("BR", "country-br"),
     ("CA", "country-ca"),
+    ("CA-AB", "country-ca-ab"),
+    ("CA-BC", "country-ca-bc"),
+    ("CA-MB", "country-ca-mb"),
+    ("CA-NB", "country-ca-nb"),
+    ("CA-NL", "country-ca-nl"),
+    ("CA-NS", "country-ca-ns"),
+    ("CA-NT", "country-ca-nt"),
+    ("CA-NU", "country-ca-nu"),
+    ("CA-ON", "country-ca-on"),
+    ("CA-PE", "country-ca-pe"),
+    ("CA-QC", "country-ca-qc"),
+    ("CA-SK", "country-ca-sk"),
+    ("CA-YT", "country-ca-yt"),
     ("CH", "country-ch"),
     ("CY", "country-cy"),
     ("CZ", "country-cz"),
@@ -27,6 +41,7 @@ const COUNTRIES: [(&str, &str); 48] = [
     ("HR", "country-hr"),
     ("HU", "country-hu"),
     ("IE", "country-ie"),
+    ("IM", "country-im"),
     ("IN", "country-in"),
     ("IS", "country-is"),
     ("IT", "country-it"),
@@ -36,6 +51,7 @@ const COUNTRIES: [(&str, &str); 48] = [
     ("LT", "country-lt"),
     ("LU", "country-lu"),
     ("LV", "country-lv"),
+    ("MC", "country-mc"),
     ("MT", "country-mt"),
     ("MX", "country-mx"),
     ("NL", "country-nl"),
@@ -54,7 +70,7 @@ const COUNTRIES: [(&str, &str); 48] = [
     ("ZA", "country-za"),
 ];
 
-/// The name of a country by its ISO 3166-1 code in capitals: `DE`. `None` if it has no name here.
+/// The name of a country or province by its ISO 3166 code in capitals: `DE`, `CA-ON`. `None` if it has no name here.
 #[must_use]
 pub fn name(locale: Locale, code: &str) -> Option<String> {
     let (_, key) = COUNTRIES.into_iter().find(|(known, _)| *known == code)?;
@@ -73,6 +89,7 @@ pub fn sorted<'a>(locale: Locale, codes: &[&'a str]) -> Vec<(&'a str, String)> {
 const fn plain(letter: char) -> char {
     match letter {
         'É' => 'E',
+        'Î' => 'I',
         'Ö' => 'O',
         'ä' => 'a',
         'é' | 'è' => 'e',

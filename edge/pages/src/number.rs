@@ -72,9 +72,9 @@ impl Locale {
             format!("{}{}{}", self.grouped(tenths / 10), self.decimal(), tenths % 10)
         };
         let number = match value {
-            ..1_000 => value.to_string(),
-            ..999_500 => ((value + 500) / 1_000).to_string(),
-            ..999_950_000 => tenths(100_000),
+            0..1_000 => value.to_string(),
+            1_000..999_500 => ((value + 500) / 1_000).to_string(),
+            999_500..999_950_000 => tenths(100_000),
             _ => tenths(100_000_000),
         };
         format!("{number}\u{a0}{unit}")

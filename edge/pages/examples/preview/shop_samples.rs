@@ -51,7 +51,7 @@ pub fn full_shop<'a>() -> ShopView<'a> {
     let products = vec![
         Product {
             description: "Eleven songs recorded in a lighthouse, as FLAC and MP3, with a booklet.",
-            approx: Some("US$12.95".to_owned()),
+            approx: Some("approx. US$12.95".to_owned()),
             quantity_max: 1,
             ..product("prd_1", "Harbour Lights", ProductKind::Digital, "€12.00")
         },
@@ -70,7 +70,7 @@ pub fn full_shop<'a>() -> ShopView<'a> {
             description: "A thousand podcast calls each month.",
             interval: Some(Interval::Months(1)),
             tax: Some(TaxNote::Included { rate: "", label: "VAT" }),
-            approx: Some("US$5.40".to_owned()),
+            approx: Some("approx. US$5.40".to_owned()),
             ..product("prd_4", "Podcast plan", ProductKind::Subscription, "€4.99")
         },
         Product {
@@ -89,7 +89,7 @@ pub fn full_shop<'a>() -> ShopView<'a> {
         next: Some("p2"),
         cart_items: 3,
         country: "DE",
-        countries: vec!["AT", "DE", "FR", "GB", "US", "CH", "JP", "XX"],
+        countries: vec!["AT", "DE", "FR", "GB", "US", "CH", "JP", "CA-QC", "XX"],
         refused: None,
         trouble: None,
         is_test: false,
@@ -167,7 +167,7 @@ fn full_cart<'a>() -> CartView<'a> {
             taxes: Vec::new(),
             rounding: None,
             total: "€288.89".to_owned(),
-            approx: Some("US$311.70".to_owned()),
+            approx: Some("approx. US$311.70".to_owned()),
             tax: VAT,
             recurring: vec![Recurring {
                 amount: "€12.99".to_owned(),
@@ -227,6 +227,7 @@ fn cart(nobody: Page<'_>, buyer: Page<'_>, pages: &mut Pages) -> Result<(), Erro
         ("used-by-you", CouponFault::UsedByYou),
         ("not-for-these", CouponFault::NotForThese),
         ("not-here", CouponFault::NotHere),
+        ("on-subscription", CouponFault::OnSubscription),
         ("not-together", CouponFault::NotTogether),
         ("again", CouponFault::Again),
         ("sign-in", CouponFault::SignInNeeded),
@@ -239,6 +240,10 @@ fn cart(nobody: Page<'_>, buyer: Page<'_>, pages: &mut Pages) -> Result<(), Erro
         ("payment-open", ShopTrouble::PaymentOpen),
         ("no-payments", ShopTrouble::NoPayments),
         ("changed", ShopTrouble::CartChanged),
+        ("too-many-lines", ShopTrouble::TooManyLines),
+        ("subscription-not-alone", ShopTrouble::SubscriptionNotAlone),
+        ("mixed-intervals", ShopTrouble::MixedIntervals),
+        ("too-little", ShopTrouble::TooLittle),
     ];
     for (name, trouble) in troubles {
         let open_payment_url = (trouble == ShopTrouble::PaymentOpen)

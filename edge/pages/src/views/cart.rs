@@ -86,6 +86,8 @@ pub enum CouponFault<'a> {
     NotForThese,
     /// It is for another country or currency.
     NotHere,
+    /// Coupons are not for subscriptions.
+    OnSubscription,
     /// It cannot be had together with another one.
     NotTogether,
     /// It has been put already.
@@ -106,6 +108,7 @@ impl CouponFault<'_> {
             Self::BelowMinimum(_) => "coupon-below-minimum",
             Self::NotForThese => "coupon-not-for-these",
             Self::NotHere => "coupon-not-here",
+            Self::OnSubscription => "coupon-on-subscription",
             Self::NotTogether => "coupon-not-together",
             Self::Again => "coupon-again",
             Self::SignInNeeded => "coupon-sign-in",
@@ -135,7 +138,7 @@ pub struct Sums<'a> {
     pub rounding: Option<String>,
     /// What is to be paid.
     pub total: String,
-    /// About as much in another currency.
+    /// About as much in another currency; says so itself: `approx. US$12.95`.
     pub approx: Option<String>,
     /// What the total says of the tax in it.
     pub tax: Option<TaxNote<'a>>,
@@ -171,11 +174,8 @@ pub struct CartView<'a> {
 impl CartView<'_> {
     /// Whether there is nothing in the way of paying.
     pub(crate) fn can_pay(&self) -> bool {
-        let is_off = matches!(
-            self.trouble,
-            Some(ShopTrouble::SoldOut | ShopTrouble::NoPayments | ShopTrouble::PaymentOpen)
-        );
-        !is_off && self.lines.iter().all(|line| line.trouble.is_none() && line.fault.is_none())
+        !self.trouble.is_some_and(ShopTrouble::bars_payment)
+            && self.lines.iter().all(|line| line.trouble.is_none() && line.fault.is_none())
     }
 }
 

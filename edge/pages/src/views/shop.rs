@@ -33,7 +33,8 @@ pub struct Product<'a> {
     pub price: String,
     /// What the price says of the tax on it; nothing where nothing is taxed.
     pub tax: Option<TaxNote<'a>>,
-    /// About as much in the currency that the visitor knows better, never what is charged.
+    /// About as much in the currency that the visitor knows better, never what is charged; says
+    /// so itself: `approx. US$12.95`.
     pub approx: Option<String>,
     /// How often a subscription is paid.
     pub interval: Option<Interval>,
@@ -92,6 +93,14 @@ pub enum ShopTrouble {
     CartChanged,
     /// A payment for this very cart is under way.
     PaymentOpen,
+    /// The cart holds as many different things as it can.
+    TooManyLines,
+    /// A subscription stands beside something else, and they cannot be paid for at once.
+    SubscriptionNotAlone,
+    /// Subscriptions are paid at different intervals, and cannot be begun at once.
+    MixedIntervals,
+    /// It comes to less than the least that can be charged.
+    TooLittle,
 }
 
 impl ShopTrouble {
@@ -102,6 +111,24 @@ impl ShopTrouble {
             Self::NoPayments => "trouble-no-payments",
             Self::CartChanged => "trouble-cart-changed",
             Self::PaymentOpen => "trouble-payment-open",
+            Self::TooManyLines => "trouble-too-many-lines",
+            Self::SubscriptionNotAlone => "trouble-subscription-alone",
+            Self::MixedIntervals => "trouble-mixed-intervals",
+            Self::TooLittle => "trouble-too-little",
+        }
+    }
+
+    /// Whether it must be seen to before the cart can be paid for, and not just tried again.
+    pub(crate) const fn bars_payment(self) -> bool {
+        match self {
+            Self::SoldOut
+            | Self::NoPayments
+            | Self::PaymentOpen
+            | Self::TooManyLines
+            | Self::SubscriptionNotAlone
+            | Self::MixedIntervals
+            | Self::TooLittle => true,
+            Self::Busy | Self::CartChanged => false,
         }
     }
 }
@@ -115,7 +142,7 @@ pub struct ShopView<'a> {
     pub next: Option<&'a str>,
     /// How many things are in the visitor's cart.
     pub cart_items: u64,
-    /// The country whose prices are shown, by its ISO 3166-1 code: `DE`.
+    /// The country whose prices are shown, by its ISO 3166 code: `DE`, `CA-ON`.
     pub country: &'a str,
     /// The countries that are sold to, by their codes.
     pub countries: Vec<&'a str>,

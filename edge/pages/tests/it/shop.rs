@@ -60,7 +60,9 @@ fn a_page_of_the_shop_is_small() {
 fn only_a_cart_with_nothing_in_the_way_is_paid_for() {
     let pays = |name| sample(name).contains("action=\"/cart/checkout\"");
     assert!(pays("cart-full") && pays("cart-coupon-unknown") && pays("cart-changed"));
-    for name in ["cart-error", "cart-payment-open", "cart-no-payments", "cart-empty"] {
+    for name in
+        ["cart-error", "cart-payment-open", "cart-no-payments", "cart-too-little", "cart-empty"]
+    {
         assert!(!pays(name), "{name}");
     }
     let nobody = sample("cart-nobody");
