@@ -384,3 +384,332 @@ invitation-text = { $tenant } lädt Sie in die Rolle „{ $role }“ ein.
 invitation-until = Gültig bis
 invitation-accept = Annehmen
 notice-invitation-accepted = Die Einladung ist angenommen.
+
+## Der Shop auf jeder Seite
+shop = Shop
+my-products = Meine Produkte
+invoices = Rechnungen
+orders = Meine Bestellungen
+nav-purchases = Ihre Einkäufe
+test-mode = Testmodus: Es fließt kein Geld.
+test-mode-text = Zahlungen, Bestellungen und Rechnungen dienen hier nur zum Ausprobieren.
+notice-added-to-cart = Der Artikel liegt in Ihrem Warenkorb.
+notice-cart-updated = Ihr Warenkorb ist auf dem neuesten Stand.
+notice-line-removed = Der Artikel ist nicht mehr in Ihrem Warenkorb.
+notice-coupon-applied = Der Gutschein ist eingelöst.
+notice-coupon-removed = Der Gutschein ist entfernt.
+notice-country-saved = Sie sehen jetzt die Preise für Ihr Land.
+notice-licence-accepted = Die Lizenz ist akzeptiert. Sie können jetzt herunterladen.
+
+## Shop
+product = Produkt
+kind-digital = Download
+kind-physical = Wird zugeschickt
+kind-tokens = Tokens
+kind-subscription = Abonnement
+kind-bundle = Paket
+interval-days = { $count ->
+    [one] pro Tag
+   *[other] alle { $count } Tage
+}
+interval-weeks = { $count ->
+    [one] pro Woche
+   *[other] alle { $count } Wochen
+}
+interval-months = { $count ->
+    [one] pro Monat
+   *[other] alle { $count } Monate
+}
+interval-years = { $count ->
+    [one] pro Jahr
+   *[other] alle { $count } Jahre
+}
+tax-included = inkl. { $rate } { $label }
+tax-included-some = inkl. { $label }
+tax-added = zzgl. Steuern
+cart-items = Warenkorb: { $count } Artikel
+country = Land
+country-show = Preise anzeigen
+country-hint = Davon hängen Währung, Steuern und Lieferbarkeit ab.
+shop-empty = Noch nichts im Angebot
+shop-empty-text = In Ihrem Land wird zurzeit nichts angeboten. Bitte schauen Sie später wieder vorbei.
+shop-first = Zurück zu den ersten Produkten
+shop-next = Weitere Produkte
+bundle-holds = In diesem Paket:
+sold-out = Ausverkauft
+stock-few = Nur noch { $count } verfügbar
+quantity = Menge
+add-to-cart = In den Warenkorb
+open-shop = Zum Shop
+trouble-sold-out = Jemand war schneller: Etwas in Ihrem Warenkorb ist gerade ausverkauft. Es wurde nichts abgebucht.
+trouble-busy = Gerade ist sehr viel los. Es wurde nichts geändert; bitte versuchen Sie es gleich noch einmal.
+trouble-no-payments = Zahlungen sind zurzeit nicht möglich. Ihr Warenkorb bleibt erhalten; bitte versuchen Sie es später noch einmal.
+trouble-cart-changed = Ihr Warenkorb wurde inzwischen an anderer Stelle geändert. Das ist sein jetziger Inhalt.
+trouble-payment-open = Für diesen Warenkorb läuft bereits eine Zahlung. Schließen Sie sie ab, oder kehren Sie dort um, wenn Sie den Warenkorb ändern möchten.
+trouble-too-many-lines = Dieser Warenkorb ist voll. Bitte bezahlen Sie ihn zuerst, oder entfernen Sie etwas.
+trouble-subscription-alone = Ein Abonnement wird für sich bezahlt. Bitte entfernen Sie entweder das Abonnement oder alles andere.
+trouble-mixed-intervals = Abonnements mit verschiedenen Zahlungszeiträumen brauchen je eine eigene Bestellung. Bitte entfernen Sie eines davon.
+trouble-too-little = Dieser Betrag ist zu klein für eine Kartenzahlung. Bitte legen Sie noch etwas dazu.
+
+## Warenkorb
+cart = Warenkorb
+cart-empty = Ihr Warenkorb ist leer
+cart-empty-text = Was Sie im Shop hineinlegen, wartet hier auf Sie.
+cart-lines = Inhalt Ihres Warenkorbs
+unit-price = Einzelpreis
+line-total = Betrag
+quantity-of = Menge von { $name }
+update = Aktualisieren
+remove = Entfernen
+price-before = Vorher:
+price-now = Jetzt:
+prices-changed = Preise haben sich geändert, seit Sie zuletzt hier waren. Sie zahlen, was jetzt hier steht.
+line-sold-out = Ausverkauft. Bitte entfernen Sie es, um fortzufahren.
+line-left = Nur noch { $count } verfügbar. Bitte wählen Sie weniger.
+line-not-here = In Ihrem Land nicht erhältlich. Bitte entfernen Sie es, um fortzufahren.
+line-gone = Nicht mehr im Angebot. Bitte entfernen Sie es, um fortzufahren.
+shop-on = Weiter einkaufen
+sums = Zusammenfassung
+coupon = Gutscheincode
+coupon-apply = Einlösen
+coupon-unknown = Diesen Gutschein gibt es nicht. Bitte prüfen Sie die Schreibweise.
+coupon-expired = Dieser Gutschein ist abgelaufen.
+coupon-not-yet = Dieser Gutschein gilt noch nicht.
+coupon-used-up = Dieser Gutschein ist aufgebraucht.
+coupon-used-by-you = Sie haben diesen Gutschein bereits eingelöst.
+coupon-below-minimum = Dieser Gutschein gilt ab { $amount }.
+coupon-not-for-these = Dieser Gutschein gilt für nichts in Ihrem Warenkorb.
+coupon-not-here = Dieser Gutschein gilt nicht für Ihr Land oder Ihre Währung.
+coupon-not-together = Dieser Gutschein lässt sich nicht mit dem vorhandenen kombinieren.
+coupon-on-subscription = Gutscheine gelten nicht für Abonnements.
+coupon-again = Dieser Gutschein ist bereits eingelöst.
+coupon-sign-in = Bitte melden Sie sich zuerst an: Dieser Gutschein ist für bestimmte Kunden.
+subtotal = Zwischensumme
+discount = Rabatt
+rounding = Rundung
+total = Gesamtbetrag
+recurring = Danach { $amount } { $interval }, bis Sie kündigen.
+cart-sent = Etwas in Ihrem Warenkorb wird verschickt. Die Adresse geben Sie beim Bezahlen an.
+checkout = Zur Kasse
+checkout-text = Sie zahlen auf der Seite von Stripe. Abgebucht wird erst, wenn Sie dort bestätigen.
+checkout-off = So kann dieser Warenkorb nicht bezahlt werden. Der Grund steht weiter oben.
+checkout-sign-in = Anmelden und bezahlen
+checkout-sign-in-text = Ihr Warenkorb bleibt dabei erhalten.
+payment-go-on = Zur Zahlung
+
+## Nach einer Zahlung
+return-paid = Vielen Dank, es ist bezahlt
+return-paid-text = Was Sie gekauft haben, steht für Sie bereit.
+return-processing = Ihre Zahlung wird bestätigt
+return-processing-text = Sie können diese Seite beruhigt verlassen. Nichts wird doppelt abgebucht, und Ihr Einkauf erscheint von selbst unter „Meine Produkte“.
+return-refresh = Diese Seite aktualisiert sich von selbst.
+return-still = Nicht mehr aktualisieren
+return-slow = Manche Zahlungsarten dauern länger, eine Überweisung bis zu einigen Tagen. Diese Seite aktualisiert sich nicht mehr von selbst.
+return-failed = Die Zahlung hat nicht geklappt
+return-failed-text = Es wurde nichts abgebucht. Ihr Warenkorb ist noch da; versuchen Sie es erneut oder zahlen Sie auf andere Weise.
+return-cancelled = Sie haben nicht bezahlt
+return-cancelled-text = Sie sind vor dem Bezahlen umgekehrt, und es wurde nichts abgebucht. Ihr Warenkorb ist unverändert.
+return-expired = Die Zahlungsseite ist abgelaufen
+return-expired-text = Sie war zu lange offen, und es wurde nichts abgebucht. Ihr Warenkorb ist noch da; Sie können neu beginnen.
+return-refunded = Diese Zahlung wurde erstattet
+return-refunded-text = Das Geld kommt auf demselben Weg zurück, meist innerhalb von fünf bis zehn Tagen.
+return-sent = Was Ihnen zugeschickt wird, wird vorbereitet.
+bought = Ihr Einkauf
+tokens-credited = { $count ->
+    [one] { $count } Token wurde Ihrem Guthaben gutgeschrieben.
+   *[other] { $count } Tokens wurden Ihrem Guthaben gutgeschrieben.
+}
+order = Bestellung
+open-products = „Meine Produkte“ öffnen
+open-invoice = Rechnung ansehen
+open-orders = Meine Bestellungen ansehen
+look-again = Erneut nachsehen
+back-to-cart = Zurück zum Warenkorb
+
+## Meine Produkte
+products-empty = Sie haben noch nichts gekauft
+products-empty-text = Was Sie kaufen, steht hier mit seinen Downloads.
+entitlement-active = gehört Ihnen
+entitlement-pending = Zahlung läuft
+entitlement-pending-text = Die Zahlung wird noch bestätigt. Die Downloads öffnen sich danach von selbst.
+entitlement-suspended = ausgesetzt
+entitlement-suspended-text = Die Zahlung dafür ist strittig. Bis das entschieden ist, lässt es sich nicht herunterladen.
+entitlement-refunded = erstattet
+entitlement-refunded-text = Sie haben Ihr Geld dafür zurückbekommen; es lässt sich daher nicht mehr herunterladen.
+entitlement-expired = abgelaufen
+entitlement-expired-text = Die Zeit, für die Sie es gekauft haben, ist vorbei.
+owned-since = seit
+owned-until = bis
+devices-used = { $used } von { $max } Geräten genutzt
+downloads-used = { $used } von { $max } Downloads genutzt
+downloads-used-up = Sie haben alle Downloads verbraucht. Bitte schreiben Sie dem Verkäufer, wenn Sie einen weiteren brauchen.
+download = Herunterladen
+download-all = Alles als Zip herunterladen
+licence-text = Bitte lesen Sie vor dem Herunterladen die Lizenz:
+licence-accept = Ich habe die Lizenz gelesen und akzeptiere sie.
+licence-missed = Bitte setzen Sie hier ein Häkchen, um fortzufahren.
+licence-go-on = Lizenz akzeptieren
+licence-accepted = akzeptiert am
+subscriptions = Abonnements
+subscription-active = aktiv
+subscription-trial = Probezeit
+subscription-past-due = Zahlung fehlgeschlagen
+subscription-ending = endet bald
+subscription-paused = pausiert
+subscription-incomplete = Zahlung läuft
+subscription-ended = beendet
+past-due-text = Die letzte Zahlung ist fehlgeschlagen. Bitte prüfen Sie Ihre Zahlungsart, damit das Abonnement weiterläuft.
+renews-on = nächste Zahlung am
+trial-until = kostenlos bis
+ends-on = endet am
+ended-on = beendet am
+portal = Abonnement verwalten
+portal-hint = Ändern, pausieren oder kündigen Sie es auf der Seite von Stripe, und wählen Sie dort Ihre Zahlungsart.
+window-of = In diesem Zeitraum verbraucht ({ $unit })
+window-until = Beginnt neu am
+window-extra = dazu { $count } zusätzlich ({ $unit })
+window-80 = 80 % Ihres Kontingents sind verbraucht.
+window-90 = 90 % Ihres Kontingents sind verbraucht. Es reicht vielleicht nicht bis zum Ende des Zeitraums.
+window-100 = Ihr Kontingent ist für diesen Zeitraum verbraucht. Mit einem Zusatzpaket aus dem Shop geht es sofort weiter.
+window-100-extra = Ihr Kontingent ist für diesen Zeitraum verbraucht. Sie nutzen jetzt, was Sie hinzugekauft haben.
+
+## Bestellungen
+orders-empty = Noch keine Bestellungen
+orders-empty-text = Jede Bestellung steht hier mit ihrem Stand.
+number = Nummer
+date = Datum
+status = Status
+invoice = Rechnung
+invoice-of = Rechnung der Bestellung { $number } ansehen
+view = Ansehen
+order-open = zu bezahlen
+order-processing = Zahlung läuft
+order-paid = bezahlt
+order-sent = verschickt
+order-failed = Zahlung fehlgeschlagen
+order-cancelled = storniert
+order-partly-refunded = teilweise erstattet
+order-refunded = erstattet
+order-disputed = strittig
+
+## Rechnungen
+invoices-empty = Noch keine Rechnungen
+invoices-empty-text = Zu jeder Zahlung finden Sie hier die Rechnung.
+open-as = Öffnen
+invoice-draft = Entwurf
+invoice-open = zu bezahlen
+invoice-paid = bezahlt
+invoice-void = ungültig
+invoice-uncollectible = nicht bezahlt
+invoice-partly-refunded = teilweise erstattet
+invoice-refunded = erstattet
+invoice-number = Rechnung { $number }
+invoice-lines = Rechnungsposten
+seller = Verkäufer
+buyer = Käufer
+tax-id = Steuernummer: { $id }
+issued = Rechnungsdatum
+paid-on = Bezahlt am
+due-on = Fällig am
+tax-rate = Steuersatz
+tax = Steuer
+tax-at = { $label } { $rate }
+line-gross = Betrag brutto
+line-net = Betrag netto
+refunded-on = Erstattet am
+remaining = Gesamtbetrag nach Erstattung
+taxes = Steuern nach Sätzen
+taxes-included = Steuern nach Sätzen, im Gesamtbetrag enthalten
+net = Netto
+tax-amount = Steuerbetrag
+invoice-at-stripe = Diese Rechnung bei Stripe
+invoice-print = Ihr Browser druckt diese Seite als Rechnung.
+
+## Warum ein Download abgelehnt wird
+refused-not-bought = Das gehört Ihnen noch nicht
+refused-not-bought-text = Herunterladen kann es nur, wer es gekauft hat. Falls Sie das sind, prüfen Sie bitte, ob Sie mit demselben Konto angemeldet sind.
+refused-refunded = Das wurde erstattet
+refused-refunded-text = Sie haben Ihr Geld zurückbekommen; es lässt sich daher nicht mehr herunterladen. Im Shop können Sie es erneut kaufen.
+refused-disputed = Das ist vorerst ausgesetzt
+refused-disputed-text = Die Zahlung dafür ist strittig. Wird zugunsten des Verkäufers entschieden oder der Einspruch zurückgezogen, können Sie es wieder herunterladen.
+refused-expired = Die Zeit dafür ist abgelaufen
+refused-expired-text = Sie hatten es für begrenzte Zeit, und die ist vorbei. Sie können es erneut kaufen oder verlängern.
+refused-device-limit = Zu viele Geräte
+refused-device-limit-text = Es wurde schon auf so viele Geräte geladen, wie erlaubt sind. Bitte nutzen Sie eines davon, oder schreiben Sie dem Verkäufer.
+refused-use-limit = Keine Downloads mehr übrig
+refused-use-limit-text = Sie haben es so oft heruntergeladen, wie vereinbart war. Bitte schreiben Sie dem Verkäufer, wenn Sie es noch einmal brauchen.
+refused-licence = Zuerst die Lizenz
+refused-licence-text = Bitte lesen und akzeptieren Sie die Lizenz unter „Meine Produkte“. Danach öffnet sich der Download.
+refused-link-used-up = Dieser Link ist verbraucht
+refused-link-used-up-text = Jeder Link gilt nur wenige Male, damit kein anderer ihn benutzt. Einen neuen bekommen Sie unter „Meine Produkte“.
+refused-link-expired = Dieser Link ist abgelaufen
+refused-link-expired-text = Links gelten nur kurze Zeit. Einen neuen bekommen Sie unter „Meine Produkte“; Ihr Einkauf gehört Ihnen weiterhin.
+refused-link-broken = Dieser Link ist beschädigt
+refused-link-broken-text = Ein Teil davon fehlt, vielleicht seit dem Kopieren. Einen neuen bekommen Sie unter „Meine Produkte“.
+refused-too-many = Gerade zu viele Downloads
+refused-too-many-text = In kurzer Zeit gab es mehr Downloads, als ein Mensch gewöhnlich braucht. Es ist nichts verloren; bitte warten Sie einen Moment.
+
+## Länder
+country-ae = Vereinigte Arabische Emirate
+country-at = Österreich
+country-au = Australien
+country-be = Belgien
+country-bg = Bulgarien
+country-bh = Bahrain
+country-br = Brasilien
+country-ca = Kanada
+country-ca-ab = Kanada, Alberta
+country-ca-bc = Kanada, British Columbia
+country-ca-mb = Kanada, Manitoba
+country-ca-nb = Kanada, New Brunswick
+country-ca-nl = Kanada, Neufundland und Labrador
+country-ca-ns = Kanada, Nova Scotia
+country-ca-nt = Kanada, Nordwest-Territorien
+country-ca-nu = Kanada, Nunavut
+country-ca-on = Kanada, Ontario
+country-ca-pe = Kanada, Prince Edward Island
+country-ca-qc = Kanada, Québec
+country-ca-sk = Kanada, Saskatchewan
+country-ca-yt = Kanada, Yukon
+country-ch = Schweiz
+country-cy = Zypern
+country-cz = Tschechien
+country-de = Deutschland
+country-dk = Dänemark
+country-ee = Estland
+country-es = Spanien
+country-fi = Finnland
+country-fr = Frankreich
+country-gb = Vereinigtes Königreich
+country-gr = Griechenland
+country-hk = Hongkong
+country-hr = Kroatien
+country-hu = Ungarn
+country-ie = Irland
+country-im = Isle of Man
+country-in = Indien
+country-is = Island
+country-it = Italien
+country-jp = Japan
+country-kr = Südkorea
+country-li = Liechtenstein
+country-lt = Litauen
+country-lu = Luxemburg
+country-lv = Lettland
+country-mc = Monaco
+country-mt = Malta
+country-mx = Mexiko
+country-nl = Niederlande
+country-no = Norwegen
+country-nz = Neuseeland
+country-pl = Polen
+country-pt = Portugal
+country-ro = Rumänien
+country-se = Schweden
+country-sg = Singapur
+country-si = Slowenien
+country-sk = Slowakei
+country-tw = Taiwan
+country-ug = Uganda
+country-us = Vereinigte Staaten
+country-za = Südafrika

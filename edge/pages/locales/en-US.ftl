@@ -385,3 +385,335 @@ invitation-text = { $tenant } invites you to be “{ $role }”.
 invitation-until = It counts until
 invitation-accept = Accept
 notice-invitation-accepted = The invitation is accepted.
+
+## The shop on every page
+shop = Shop
+my-products = My Products
+invoices = Invoices
+orders = My orders
+nav-purchases = Your purchases
+test-mode = Test mode: no money moves.
+test-mode-text = Payments, orders and invoices here are for trying out only.
+notice-added-to-cart = It is in your cart.
+notice-cart-updated = Your cart is up to date.
+notice-line-removed = It is no longer in your cart.
+notice-coupon-applied = The coupon is applied.
+notice-coupon-removed = The coupon is removed.
+notice-country-saved = You now see the prices for your country.
+notice-licence-accepted = The license is accepted. You can download now.
+
+## Shop
+product = Product
+kind-digital = Download
+kind-physical = Shipped to you
+kind-tokens = Tokens
+kind-subscription = Subscription
+kind-bundle = Bundle
+interval-days = { $count ->
+    [one] per day
+   *[other] every { $count } days
+}
+interval-weeks = { $count ->
+    [one] per week
+   *[other] every { $count } weeks
+}
+interval-months = { $count ->
+    [one] per month
+   *[other] every { $count } months
+}
+interval-years = { $count ->
+    [one] per year
+   *[other] every { $count } years
+}
+tax-included = incl. { $rate } { $label }
+tax-included-some = incl. { $label }
+tax-added = plus tax
+cart-items = { $count ->
+    [one] Cart: { $count } item
+   *[other] Cart: { $count } items
+}
+country = Country
+country-show = Show prices
+country-hint = Currency, taxes and what can be delivered depend on it.
+shop-empty = Nothing for sale yet
+shop-empty-text = Nothing is offered in your country at the moment. Please look again later.
+shop-first = Back to the first products
+shop-next = More products
+bundle-holds = In this bundle:
+sold-out = Sold out
+stock-few = Only { $count } left
+quantity = Quantity
+add-to-cart = Add to cart
+open-shop = Go to the shop
+trouble-sold-out = Someone was faster: something in your cart has just sold out. Nothing was charged.
+trouble-busy = A lot is going on right now. Nothing was changed; please try again in a moment.
+trouble-no-payments = Payments are not available right now. Your cart is kept; please try again later.
+trouble-cart-changed = Your cart was changed elsewhere in the meantime. This is what it holds now.
+trouble-payment-open = A payment for this cart is already under way. Finish it first, or turn back there to change the cart.
+trouble-too-many-lines = This cart is full. Please pay for it first, or remove something.
+trouble-subscription-alone = A subscription is paid for on its own. Please remove either it or the rest.
+trouble-mixed-intervals = Subscriptions that are paid at different intervals need an order each. Please remove one of them.
+trouble-too-little = This is too small an amount to be paid by card. Please add something.
+
+## Cart
+cart = Cart
+cart-empty = Your cart is empty
+cart-empty-text = What you add in the shop waits for you here.
+cart-lines = What is in your cart
+unit-price = Unit price
+line-total = Amount
+quantity-of = Quantity of { $name }
+update = Update
+remove = Remove
+price-before = Before:
+price-now = Now:
+prices-changed = Prices have changed since you last looked. You pay what stands here now.
+line-sold-out = Sold out. Please remove it to go on.
+line-left = Only { $count } left. Please choose fewer.
+line-not-here = Not sold in your country. Please remove it to go on.
+line-gone = No longer for sale. Please remove it to go on.
+shop-on = Continue shopping
+sums = Summary
+coupon = Coupon code
+coupon-apply = Apply
+coupon-unknown = There is no such coupon. Please check how it is written.
+coupon-expired = This coupon has expired.
+coupon-not-yet = This coupon does not count yet.
+coupon-used-up = This coupon has been used up.
+coupon-used-by-you = You have already used this coupon.
+coupon-below-minimum = This coupon counts from { $amount } on.
+coupon-not-for-these = This coupon is not for anything in your cart.
+coupon-not-here = This coupon is not for your country or currency.
+coupon-not-together = This coupon cannot be combined with the one you have.
+coupon-on-subscription = Coupons do not count for subscriptions.
+coupon-again = This coupon is already applied.
+coupon-sign-in = Please sign in first: this coupon is for certain customers.
+subtotal = Subtotal
+discount = Discount
+rounding = Rounding
+total = Total
+recurring = Then { $amount } { $interval }, until you end it.
+cart-sent = Something in your cart is shipped. You give the address when you pay.
+checkout = Check out
+checkout-text = You pay on Stripe’s page. Nothing is charged before you confirm there.
+checkout-off = This cart cannot be paid for as it stands. The reason is given above.
+checkout-sign-in = Sign in to check out
+checkout-sign-in-text = Your cart is kept while you sign in.
+payment-go-on = Go to the payment
+
+## After a payment
+return-paid = Thank you, it is paid
+return-paid-text = What you bought is ready for you.
+return-processing = Your payment is being confirmed
+return-processing-text = You can safely leave this page. Nothing is charged twice, and what you bought appears under My Products by itself.
+return-refresh = This page looks again by itself.
+return-still = Stop that
+return-slow = This takes a while with some ways to pay, up to a few days for a bank transfer. This page no longer looks by itself.
+return-failed = The payment did not go through
+return-failed-text = Nothing was charged. Your cart is kept, so you can try again or choose another way to pay.
+return-cancelled = You have not paid
+return-cancelled-text = You turned back before paying, and nothing was charged. Your cart is as you left it.
+return-expired = The payment page has expired
+return-expired-text = It was open for too long, and nothing was charged. Your cart is kept, so you can begin again.
+return-refunded = This payment was refunded
+return-refunded-text = The money goes back the way it came, usually within five to ten days.
+return-sent = What is shipped to you is being prepared.
+bought = What you bought
+tokens-credited = { $count ->
+    [one] { $count } token was added to your balance.
+   *[other] { $count } tokens were added to your balance.
+}
+order = Order
+open-products = Open My Products
+open-invoice = View the invoice
+open-orders = View my orders
+look-again = Look again
+back-to-cart = Back to the cart
+
+## My Products
+products-empty = You have not bought anything yet
+products-empty-text = What you buy will be listed here, with its downloads.
+entitlement-active = yours
+entitlement-pending = payment pending
+entitlement-pending-text = The payment is being confirmed. Downloads open by themselves once it is.
+entitlement-suspended = suspended
+entitlement-suspended-text = The payment for this is disputed. Until that is decided, it cannot be downloaded.
+entitlement-refunded = refunded
+entitlement-refunded-text = You got your money back for this, so it can no longer be downloaded.
+entitlement-expired = expired
+entitlement-expired-text = The time for which you bought this is over.
+owned-since = since
+owned-until = until
+devices-used = { $used } of { $max } devices used
+downloads-used = { $used } of { $max } downloads used
+downloads-used-up = You have used all downloads of this. Please write to the seller if you need another.
+download = Download
+download-all = Download all as zip
+licence-text = Before you download it, please read its license:
+licence-accept = I have read the license and accept it.
+licence-missed = Please tick this box to go on.
+licence-go-on = Accept the license
+licence-accepted = accepted
+subscriptions = Subscriptions
+subscription-active = active
+subscription-trial = trial
+subscription-past-due = payment failed
+subscription-ending = ends soon
+subscription-paused = paused
+subscription-incomplete = payment pending
+subscription-ended = ended
+past-due-text = The last payment failed. Please check how you pay, so that the subscription goes on.
+renews-on = next payment on
+trial-until = free until
+ends-on = ends on
+ended-on = ended on
+portal = Manage subscription
+portal-hint = Change, pause or end it, and choose how you pay, on Stripe’s page.
+window-of = Used in this period ({ $unit })
+window-until = Starts again on
+window-extra = plus { $count } extra ({ $unit })
+window-80 = 80% of your plan is used.
+window-90 = 90% of your plan is used. It may not last for the whole period.
+window-100 = Your plan is used up for this period. Add a booster in the shop to go on now.
+window-100-extra = Your plan is used up for this period. You are now using what you added.
+
+## Orders
+orders-empty = No orders yet
+orders-empty-text = Every order will be listed here with how it stands.
+number = Number
+date = Date
+status = Status
+invoice = Invoice
+invoice-of = View the invoice of order { $number }
+view = View
+order-open = to be paid
+order-processing = payment pending
+order-paid = paid
+order-sent = shipped
+order-failed = payment failed
+order-cancelled = canceled
+order-partly-refunded = partly refunded
+order-refunded = refunded
+order-disputed = disputed
+
+## Invoices
+invoices-empty = No invoices yet
+invoices-empty-text = Every payment will have its invoice here.
+open-as = Open
+invoice-draft = draft
+invoice-open = to be paid
+invoice-paid = paid
+invoice-void = void
+invoice-uncollectible = not paid
+invoice-partly-refunded = partly refunded
+invoice-refunded = refunded
+invoice-number = Invoice { $number }
+invoice-lines = What is invoiced
+seller = Seller
+buyer = Buyer
+tax-id = Tax ID: { $id }
+issued = Issued
+paid-on = Paid
+due-on = Due
+tax-rate = Tax rate
+tax = Tax
+tax-at = { $label } { $rate }
+line-gross = Amount incl. tax
+line-net = Amount excl. tax
+refunded-on = Refunded on
+remaining = Total after refunds
+taxes = Taxes by rate
+taxes-included = Taxes by rate, included in the total
+net = Net
+tax-amount = Tax amount
+invoice-at-stripe = This invoice at Stripe
+invoice-print = Your browser prints this page as an invoice.
+
+## Why a download is refused
+refused-not-bought = You do not own this yet
+refused-not-bought-text = Only those who bought it can download it. If you did, please check that you are signed in with the same account.
+refused-refunded = This was refunded
+refused-refunded-text = You got your money back, so it can no longer be downloaded. You can buy it again in the shop.
+refused-disputed = This is suspended for now
+refused-disputed-text = The payment for it is disputed. If that is settled in the seller’s favor, or the dispute is withdrawn, you can download it again.
+refused-expired = Its time is over
+refused-expired-text = You had this for a limited time, which has ended. You can buy it again, or renew it.
+refused-device-limit = Too many devices
+refused-device-limit-text = This has already been downloaded to as many devices as it is for. Please use one of them, or write to the seller.
+refused-use-limit = No downloads left
+refused-use-limit-text = You have downloaded this as often as was agreed. Please write to the seller if you need it once more.
+refused-licence = The license comes first
+refused-licence-text = Please read and accept the license under My Products. After that, the download opens.
+refused-link-used-up = This link has been used
+refused-link-used-up-text = Each link works only a few times, so that nobody else can use it. You get a new one under My Products.
+refused-link-expired = This link has expired
+refused-link-expired-text = Links work for a short time only. You get a new one under My Products; what you bought is still yours.
+refused-link-broken = This link is broken
+refused-link-broken-text = Something of it got lost, perhaps when it was copied. You get a new one under My Products.
+refused-too-many = Too many downloads just now
+refused-too-many-text = There were more downloads in a short time than one person usually needs. Nothing is lost; please wait a moment.
+
+## Countries
+country-ae = United Arab Emirates
+country-at = Austria
+country-au = Australia
+country-be = Belgium
+country-bg = Bulgaria
+country-bh = Bahrain
+country-br = Brazil
+country-ca = Canada
+country-ca-ab = Canada, Alberta
+country-ca-bc = Canada, British Columbia
+country-ca-mb = Canada, Manitoba
+country-ca-nb = Canada, New Brunswick
+country-ca-nl = Canada, Newfoundland and Labrador
+country-ca-ns = Canada, Nova Scotia
+country-ca-nt = Canada, Northwest Territories
+country-ca-nu = Canada, Nunavut
+country-ca-on = Canada, Ontario
+country-ca-pe = Canada, Prince Edward Island
+country-ca-qc = Canada, Quebec
+country-ca-sk = Canada, Saskatchewan
+country-ca-yt = Canada, Yukon
+country-ch = Switzerland
+country-cy = Cyprus
+country-cz = Czechia
+country-de = Germany
+country-dk = Denmark
+country-ee = Estonia
+country-es = Spain
+country-fi = Finland
+country-fr = France
+country-gb = United Kingdom
+country-gr = Greece
+country-hk = Hong Kong
+country-hr = Croatia
+country-hu = Hungary
+country-ie = Ireland
+country-im = Isle of Man
+country-in = India
+country-is = Iceland
+country-it = Italy
+country-jp = Japan
+country-kr = South Korea
+country-li = Liechtenstein
+country-lt = Lithuania
+country-lu = Luxembourg
+country-lv = Latvia
+country-mc = Monaco
+country-mt = Malta
+country-mx = Mexico
+country-nl = Netherlands
+country-no = Norway
+country-nz = New Zealand
+country-pl = Poland
+country-pt = Portugal
+country-ro = Romania
+country-se = Sweden
+country-sg = Singapore
+country-si = Slovenia
+country-sk = Slovakia
+country-tw = Taiwan
+country-ug = Uganda
+country-us = United States
+country-za = South Africa

@@ -384,3 +384,335 @@ invitation-text = { $tenant } vous invite au rôle « { $role } ».
 invitation-until = Valable jusqu’au
 invitation-accept = Accepter
 notice-invitation-accepted = L’invitation est acceptée.
+
+## La boutique sur chaque page
+shop = Boutique
+my-products = Mes produits
+invoices = Factures
+orders = Mes commandes
+nav-purchases = Vos achats
+test-mode = Mode test : aucun paiement réel.
+test-mode-text = Les paiements, commandes et factures ne servent ici qu’aux essais.
+notice-added-to-cart = L’article est dans votre panier.
+notice-cart-updated = Votre panier est à jour.
+notice-line-removed = L’article n’est plus dans votre panier.
+notice-coupon-applied = Le code promo est appliqué.
+notice-coupon-removed = Le code promo est retiré.
+notice-country-saved = Vous voyez maintenant les prix de votre pays.
+notice-licence-accepted = La licence est acceptée. Vous pouvez télécharger.
+
+## Boutique
+product = Produit
+kind-digital = Téléchargement
+kind-physical = Livré chez vous
+kind-tokens = Jetons
+kind-subscription = Abonnement
+kind-bundle = Lot
+interval-days = { $count ->
+    [one] par jour
+   *[other] tous les { $count } jours
+}
+interval-weeks = { $count ->
+    [one] par semaine
+   *[other] toutes les { $count } semaines
+}
+interval-months = { $count ->
+    [one] par mois
+   *[other] tous les { $count } mois
+}
+interval-years = { $count ->
+    [one] par an
+   *[other] tous les { $count } ans
+}
+tax-included = dont { $label } à { $rate }
+tax-included-some = { $label } comprise
+tax-added = hors taxes
+cart-items = { $count ->
+    [one] Panier : { $count } article
+   *[other] Panier : { $count } articles
+}
+country = Pays
+country-show = Afficher les prix
+country-hint = La devise, les taxes et les livraisons possibles en dépendent.
+shop-empty = Rien en vente pour l’instant
+shop-empty-text = Rien n’est proposé dans votre pays en ce moment. Revenez plus tard.
+shop-first = Revenir aux premiers produits
+shop-next = Plus de produits
+bundle-holds = Dans ce lot :
+sold-out = Épuisé
+stock-few = Plus que { $count } en stock
+quantity = Quantité
+add-to-cart = Ajouter au panier
+open-shop = Aller à la boutique
+trouble-sold-out = Quelqu’un a été plus rapide : un article de votre panier vient d’être épuisé. Rien n’a été débité.
+trouble-busy = Il y a beaucoup de monde en ce moment. Rien n’a été modifié ; réessayez dans un instant.
+trouble-no-payments = Le paiement est indisponible en ce moment. Votre panier est conservé ; réessayez plus tard.
+trouble-cart-changed = Votre panier a été modifié ailleurs entre-temps. Voici son contenu actuel.
+trouble-payment-open = Un paiement de ce panier est déjà en cours. Terminez-le, ou annulez-le là-bas pour modifier le panier.
+trouble-too-many-lines = Ce panier est plein. Payez-le d’abord ou retirez un article.
+trouble-subscription-alone = Un abonnement se paie séparément. Retirez l’abonnement ou le reste du panier.
+trouble-mixed-intervals = Des abonnements payés à des rythmes différents demandent chacun leur commande. Retirez-en un.
+trouble-too-little = Ce montant est trop faible pour un paiement par carte. Ajoutez un article.
+
+## Panier
+cart = Panier
+cart-empty = Votre panier est vide
+cart-empty-text = Ce que vous ajoutez dans la boutique vous attend ici.
+cart-lines = Contenu de votre panier
+unit-price = Prix unitaire
+line-total = Montant
+quantity-of = Quantité de { $name }
+update = Mettre à jour
+remove = Retirer
+price-before = Avant :
+price-now = Maintenant :
+prices-changed = Des prix ont changé depuis votre dernière visite. Vous payez ceux affichés ici.
+line-sold-out = Épuisé. Retirez-le pour continuer.
+line-left = Plus que { $count } en stock. Réduisez la quantité.
+line-not-here = Non vendu dans votre pays. Retirez-le pour continuer.
+line-gone = N’est plus en vente. Retirez-le pour continuer.
+shop-on = Poursuivre vos achats
+sums = Récapitulatif
+coupon = Code promo
+coupon-apply = Appliquer
+coupon-unknown = Ce code promo n’existe pas. Vérifiez son orthographe.
+coupon-expired = Ce code promo a expiré.
+coupon-not-yet = Ce code promo n’est pas encore valable.
+coupon-used-up = Ce code promo est épuisé.
+coupon-used-by-you = Vous avez déjà utilisé ce code promo.
+coupon-below-minimum = Ce code promo est valable à partir de { $amount }.
+coupon-not-for-these = Ce code promo ne concerne aucun article de votre panier.
+coupon-not-here = Ce code promo n’est pas valable pour votre pays ou votre devise.
+coupon-not-together = Ce code promo ne se cumule pas avec celui déjà appliqué.
+coupon-on-subscription = Les codes promo ne s’appliquent pas aux abonnements.
+coupon-again = Ce code promo est déjà appliqué.
+coupon-sign-in = Connectez-vous d’abord : ce code promo est réservé à certains clients.
+subtotal = Sous-total
+discount = Remise
+rounding = Arrondi
+total = Total
+recurring = Puis { $amount } { $interval }, jusqu’à résiliation.
+cart-sent = Un article de votre panier est expédié. Vous indiquez l’adresse au moment de payer.
+checkout = Passer au paiement
+checkout-text = Vous payez sur la page de Stripe. Rien n’est débité avant votre confirmation.
+checkout-off = Ce panier ne peut pas être payé en l’état. La raison est indiquée plus haut.
+checkout-sign-in = Se connecter pour payer
+checkout-sign-in-text = Votre panier est conservé pendant la connexion.
+payment-go-on = Aller au paiement
+
+## Après un paiement
+return-paid = Merci, votre paiement est reçu
+return-paid-text = Vos achats sont à votre disposition.
+return-processing = Votre paiement est en cours de confirmation
+return-processing-text = Vous pouvez quitter cette page sans crainte. Rien n’est débité deux fois, et vos achats apparaîtront d’eux-mêmes dans « Mes produits ».
+return-refresh = Cette page s’actualise d’elle-même.
+return-still = Arrêter l’actualisation
+return-slow = Certains moyens de paiement prennent du temps, jusqu’à quelques jours pour un virement. Cette page ne s’actualise plus d’elle-même.
+return-failed = Le paiement n’a pas abouti
+return-failed-text = Rien n’a été débité. Votre panier est conservé : réessayez ou choisissez un autre moyen de paiement.
+return-cancelled = Vous n’avez pas payé
+return-cancelled-text = Vous êtes revenu avant de payer et rien n’a été débité. Votre panier est resté tel quel.
+return-expired = La page de paiement a expiré
+return-expired-text = Elle est restée ouverte trop longtemps et rien n’a été débité. Votre panier est conservé : vous pouvez recommencer.
+return-refunded = Ce paiement a été remboursé
+return-refunded-text = La somme vous revient par le même moyen de paiement, en général sous cinq à dix jours.
+return-sent = Les articles à expédier sont en préparation.
+bought = Vos achats
+tokens-credited = { $count ->
+    [one] { $count } jeton a été ajouté à votre solde.
+   *[other] { $count } jetons ont été ajoutés à votre solde.
+}
+order = Commande
+open-products = Ouvrir « Mes produits »
+open-invoice = Voir la facture
+open-orders = Voir mes commandes
+look-again = Actualiser
+back-to-cart = Revenir au panier
+
+## Mes produits
+products-empty = Vous n’avez encore rien acheté
+products-empty-text = Vos achats figureront ici, avec leurs téléchargements.
+entitlement-active = à vous
+entitlement-pending = paiement en cours
+entitlement-pending-text = Le paiement est en cours de confirmation. Les téléchargements s’ouvriront ensuite d’eux-mêmes.
+entitlement-suspended = suspendu
+entitlement-suspended-text = Le paiement de cet achat est contesté. En attendant la décision, il ne peut pas être téléchargé.
+entitlement-refunded = remboursé
+entitlement-refunded-text = Cet achat vous a été remboursé ; il ne peut donc plus être téléchargé.
+entitlement-expired = expiré
+entitlement-expired-text = La période pour laquelle vous l’avez acheté est terminée.
+owned-since = depuis le
+owned-until = jusqu’au
+devices-used = appareils : { $used } sur { $max }
+downloads-used = téléchargements : { $used } sur { $max }
+downloads-used-up = Vous avez utilisé tous vos téléchargements. Écrivez au vendeur s’il vous en faut un autre.
+download = Télécharger
+download-all = Tout télécharger en zip
+licence-text = Avant de télécharger, veuillez lire la licence :
+licence-accept = J’ai lu la licence et je l’accepte.
+licence-missed = Cochez cette case pour continuer.
+licence-go-on = Accepter la licence
+licence-accepted = acceptée le
+subscriptions = Abonnements
+subscription-active = actif
+subscription-trial = essai
+subscription-past-due = paiement échoué
+subscription-ending = se termine bientôt
+subscription-paused = en pause
+subscription-incomplete = paiement en cours
+subscription-ended = terminé
+past-due-text = Le dernier paiement a échoué. Vérifiez votre moyen de paiement pour conserver l’abonnement.
+renews-on = prochain paiement le
+trial-until = gratuit jusqu’au
+ends-on = prend fin le
+ended-on = terminé le
+portal = Gérer l’abonnement
+portal-hint = Modifiez-le, mettez-le en pause ou résiliez-le, et choisissez votre moyen de paiement sur la page de Stripe.
+window-of = Utilisé sur cette période ({ $unit })
+window-until = Repart à zéro le
+window-extra = plus { $count } en supplément ({ $unit })
+window-80 = 80 % de votre forfait est utilisé.
+window-90 = 90 % de votre forfait est utilisé. Il pourrait ne pas suffire pour toute la période.
+window-100 = Votre forfait est épuisé pour cette période. Ajoutez un complément depuis la boutique pour continuer.
+window-100-extra = Votre forfait est épuisé pour cette période. Vous utilisez maintenant votre complément.
+
+## Commandes
+orders-empty = Aucune commande
+orders-empty-text = Chaque commande figurera ici avec son état.
+number = Numéro
+date = Date
+status = État
+invoice = Facture
+invoice-of = Voir la facture de la commande { $number }
+view = Voir
+order-open = à payer
+order-processing = paiement en cours
+order-paid = payée
+order-sent = expédiée
+order-failed = paiement échoué
+order-cancelled = annulée
+order-partly-refunded = remboursée en partie
+order-refunded = remboursée
+order-disputed = contestée
+
+## Factures
+invoices-empty = Aucune facture
+invoices-empty-text = Chaque paiement aura ici sa facture.
+open-as = Ouvrir
+invoice-draft = brouillon
+invoice-open = à payer
+invoice-paid = payée
+invoice-void = annulée
+invoice-uncollectible = impayée
+invoice-partly-refunded = remboursée en partie
+invoice-refunded = remboursée
+invoice-number = Facture { $number }
+invoice-lines = Éléments facturés
+seller = Vendeur
+buyer = Acheteur
+tax-id = N° fiscal : { $id }
+issued = Émise le
+paid-on = Payée le
+due-on = Échéance
+tax-rate = Taux
+tax = Taxe
+tax-at = { $label } { $rate }
+line-gross = Montant TTC
+line-net = Montant HT
+refunded-on = Remboursé le
+remaining = Total après remboursement
+taxes = Taxes par taux
+taxes-included = Taxes par taux, comprises dans le total
+net = Base HT
+tax-amount = Montant de la taxe
+invoice-at-stripe = Cette facture chez Stripe
+invoice-print = Votre navigateur imprime cette page sous forme de facture.
+
+## Pourquoi un téléchargement est refusé
+refused-not-bought = Ce produit ne vous appartient pas encore
+refused-not-bought-text = Seules les personnes qui l’ont acheté peuvent le télécharger. Si c’est votre cas, vérifiez que vous utilisez le même compte.
+refused-refunded = Cet achat a été remboursé
+refused-refunded-text = Vous avez été remboursé ; il ne peut donc plus être téléchargé. Vous pouvez le racheter dans la boutique.
+refused-disputed = Cet achat est suspendu pour l’instant
+refused-disputed-text = Le paiement est contesté. Si le litige est tranché en faveur du vendeur ou retiré, vous pourrez de nouveau le télécharger.
+refused-expired = La période est terminée
+refused-expired-text = Vous l’aviez pour une durée limitée, désormais écoulée. Vous pouvez le racheter ou le renouveler.
+refused-device-limit = Trop d’appareils
+refused-device-limit-text = Il a déjà été téléchargé sur le nombre d’appareils prévu. Utilisez l’un d’eux ou écrivez au vendeur.
+refused-use-limit = Plus de téléchargements disponibles
+refused-use-limit-text = Vous l’avez téléchargé autant de fois que convenu. Écrivez au vendeur s’il vous le faut encore une fois.
+refused-licence = La licence d’abord
+refused-licence-text = Veuillez lire et accepter la licence dans « Mes produits ». Le téléchargement s’ouvrira ensuite.
+refused-link-used-up = Ce lien a déjà servi
+refused-link-used-up-text = Chaque lien ne sert que quelques fois, afin que personne d’autre ne l’utilise. Obtenez-en un nouveau dans « Mes produits ».
+refused-link-expired = Ce lien a expiré
+refused-link-expired-text = Les liens ne sont valables que peu de temps. Obtenez-en un nouveau dans « Mes produits » ; vos achats restent à vous.
+refused-link-broken = Ce lien est incomplet
+refused-link-broken-text = Une partie s’en est perdue, peut-être lors d’une copie. Obtenez-en un nouveau dans « Mes produits ».
+refused-too-many = Trop de téléchargements à la fois
+refused-too-many-text = Il y a eu plus de téléchargements en peu de temps qu’une personne n’en fait d’ordinaire. Rien n’est perdu : patientez un instant.
+
+## Pays
+country-ae = Émirats arabes unis
+country-at = Autriche
+country-au = Australie
+country-be = Belgique
+country-bg = Bulgarie
+country-bh = Bahreïn
+country-br = Brésil
+country-ca = Canada
+country-ca-ab = Canada, Alberta
+country-ca-bc = Canada, Colombie-Britannique
+country-ca-mb = Canada, Manitoba
+country-ca-nb = Canada, Nouveau-Brunswick
+country-ca-nl = Canada, Terre-Neuve-et-Labrador
+country-ca-ns = Canada, Nouvelle-Écosse
+country-ca-nt = Canada, Territoires du Nord-Ouest
+country-ca-nu = Canada, Nunavut
+country-ca-on = Canada, Ontario
+country-ca-pe = Canada, Île-du-Prince-Édouard
+country-ca-qc = Canada, Québec
+country-ca-sk = Canada, Saskatchewan
+country-ca-yt = Canada, Yukon
+country-ch = Suisse
+country-cy = Chypre
+country-cz = Tchéquie
+country-de = Allemagne
+country-dk = Danemark
+country-ee = Estonie
+country-es = Espagne
+country-fi = Finlande
+country-fr = France
+country-gb = Royaume-Uni
+country-gr = Grèce
+country-hk = Hong Kong
+country-hr = Croatie
+country-hu = Hongrie
+country-ie = Irlande
+country-im = Île de Man
+country-in = Inde
+country-is = Islande
+country-it = Italie
+country-jp = Japon
+country-kr = Corée du Sud
+country-li = Liechtenstein
+country-lt = Lituanie
+country-lu = Luxembourg
+country-lv = Lettonie
+country-mc = Monaco
+country-mt = Malte
+country-mx = Mexique
+country-nl = Pays-Bas
+country-no = Norvège
+country-nz = Nouvelle-Zélande
+country-pl = Pologne
+country-pt = Portugal
+country-ro = Roumanie
+country-se = Suède
+country-sg = Singapour
+country-si = Slovénie
+country-sk = Slovaquie
+country-tw = Taïwan
+country-ug = Ouganda
+country-us = États-Unis
+country-za = Afrique du Sud

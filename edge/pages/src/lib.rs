@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod chart;
+mod country;
 mod locale;
 mod number;
 mod page;
@@ -21,8 +22,10 @@ mod time;
 mod views;
 
 pub use askama::Error;
+pub use country::name as country_name;
 pub use locale::Locale;
 pub use page::{AppKind, Notice, Page, Scheme, User};
+pub use problem::Refusal;
 pub use text::{Arg, ToArg, t};
 pub use theme::{Colour, Palette, Theme, contrast_milli};
 pub use views::{
@@ -32,11 +35,22 @@ pub use views::{
         AdminTenantView, AdminTenantsView, AuditEntry, Domain, Health, Model, Operation, Outcome,
         Provider, TenantForm, TenantRow,
     },
+    cart::{CartLine, CartView, Coupon, CouponFault, LineTrouble, Recurring, Sums},
+    checkout::{Bought, CheckoutReturnView, PaymentState},
     form::{Fault, Faults},
+    invoices::{
+        InvoiceLine, InvoiceRow, InvoiceState, InvoiceView, InvoicesView, Party, RefundLine, TaxSum,
+    },
     playground::{ModelChoice, PlaygroundView, Spent, Turn},
     public::{
         HomeView, InvitationView, OfflineView, ProblemView, SignInProblem, SignInProblemView,
         SignedOutView,
     },
+    purchases::{
+        Asset, Entitlement, EntitlementState, Licence, OrderRow, OrderState, OrdersView,
+        ProductsView, Subscription, SubscriptionState, Window,
+    },
+    sale::{Interval, ProductKind, TaxNote},
+    shop::{AddForm, Product, ShopTrouble, ShopView, Stock},
     usage::{Usage, UsageDay, UsageModel},
 };

@@ -53,6 +53,33 @@ impl Locale {
         format!("{plus}{}", self.int(value))
     }
 
+    /// The size of a file in the largest unit that it has a whole of, by thousands as shops and
+    /// systems count; with one decimal from megabytes on, rounded half up.
+    #[must_use]
+    pub fn bytes(self, value: u64) -> String {
+        let unit = match (self, value) {
+            (Self::FrFr, ..1_000) => "o",
+            (_, ..1_000) => "B",
+            (Self::FrFr, ..999_500) => "ko",
+            (_, ..999_500) => "kB",
+            (Self::FrFr, ..999_950_000) => "Mo",
+            (_, ..999_950_000) => "MB",
+            (Self::FrFr, _) => "Go",
+            (_, _) => "GB",
+        };
+        let tenths = |of: u64| {
+            let tenths = value / of + u64::from(value % of * 2 >= of);
+            format!("{}{}{}", self.grouped(tenths / 10), self.decimal(), tenths % 10)
+        };
+        let number = match value {
+            0..1_000 => value.to_string(),
+            1_000..999_500 => ((value + 500) / 1_000).to_string(),
+            999_500..999_950_000 => tenths(100_000),
+            _ => tenths(100_000_000),
+        };
+        format!("{number}\u{a0}{unit}")
+    }
+
     /// An amount of US dollars with as many decimals as it takes to be told from nothing: two from
     /// a dollar on, four from a cent on, six below. Rounded half up.
     #[must_use]
@@ -99,6 +126,27 @@ mod tests {
         assert_eq!(Locale::EnUs.signed(5), "+5");
         assert_eq!(Locale::EnUs.signed(-5), "−5");
         assert_eq!(Locale::EnUs.signed(0), "0");
+    }
+
+    #[test]
+    fn sizes_are_told_in_the_unit_that_fits() {
+        let us = |value| Locale::EnUs.bytes(value).replace('\u{a0}', " ");
+        for (value, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (7_340_032, "7.3 MB"),
+            (999_949_999, "999.9 MB"),
+            (999_950_000, "1.0 GB"),
+            (4_831_838_208, "4.8 GB"),
+            (u64::MAX, "18,446,744,073.7 GB"),
+        ] {
+            assert_eq!(us(value), text);
+        }
+        assert_eq!(Locale::FrFr.bytes(7_340_032), "7,3\u{a0}Mo");
+        assert_eq!(Locale::DeDe.bytes(1_234_500_000_000), "1.234,5\u{a0}GB");
     }
 
     #[test]

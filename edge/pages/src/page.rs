@@ -114,11 +114,25 @@ pub enum Notice {
     Granted,
     /// An invitation was accepted.
     InvitationAccepted,
+    /// Something was put into the cart.
+    AddedToCart,
+    /// A quantity in the cart was changed.
+    CartUpdated,
+    /// Something was taken out of the cart.
+    LineRemoved,
+    /// A coupon counts.
+    CouponApplied,
+    /// A coupon was taken away.
+    CouponRemoved,
+    /// The country was kept.
+    CountrySaved,
+    /// A licence was accepted.
+    LicenceAccepted,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 15] = [
         Self::PreferencesSaved,
         Self::SessionRevoked,
         Self::OthersRevoked,
@@ -127,6 +141,13 @@ impl Notice {
         Self::DomainPut,
         Self::Granted,
         Self::InvitationAccepted,
+        Self::AddedToCart,
+        Self::CartUpdated,
+        Self::LineRemoved,
+        Self::CouponApplied,
+        Self::CouponRemoved,
+        Self::CountrySaved,
+        Self::LicenceAccepted,
     ];
 
     /// The name by which a redirect carries it to the next page.
@@ -141,6 +162,13 @@ impl Notice {
             Self::DomainPut => "domain-put",
             Self::Granted => "granted",
             Self::InvitationAccepted => "invitation-accepted",
+            Self::AddedToCart => "added-to-cart",
+            Self::CartUpdated => "cart-updated",
+            Self::LineRemoved => "line-removed",
+            Self::CouponApplied => "coupon-applied",
+            Self::CouponRemoved => "coupon-removed",
+            Self::CountrySaved => "country-saved",
+            Self::LicenceAccepted => "licence-accepted",
         }
     }
 
@@ -160,6 +188,13 @@ impl Notice {
             Self::DomainPut => "notice-domain-put",
             Self::Granted => "notice-granted",
             Self::InvitationAccepted => "notice-invitation-accepted",
+            Self::AddedToCart => "notice-added-to-cart",
+            Self::CartUpdated => "notice-cart-updated",
+            Self::LineRemoved => "notice-line-removed",
+            Self::CouponApplied => "notice-coupon-applied",
+            Self::CouponRemoved => "notice-coupon-removed",
+            Self::CountrySaved => "notice-country-saved",
+            Self::LicenceAccepted => "notice-licence-accepted",
         }
     }
 }
@@ -210,6 +245,8 @@ pub struct Page<'a> {
     pub asset: &'a dyn Fn(&str) -> String,
     /// What has just been done.
     pub notice: Option<Notice>,
+    /// Whether the tenant sells something, and so the navigation leads to its shop.
+    pub shop: bool,
 }
 
 /// Markup made by this crate from values that are numbers.
@@ -290,6 +327,12 @@ impl Page<'_> {
     #[must_use]
     pub fn ms(&self, value: &u64) -> String {
         format!("{}\u{a0}ms", self.int(value))
+    }
+
+    /// The size of a file.
+    #[must_use]
+    pub fn bytes(&self, value: &u64) -> String {
+        self.locale.bytes(*value)
     }
 
     /// Where a file of `static/` is served.

@@ -1,5 +1,8 @@
 //! Every page with nothing on it, and with as much as it will ever bear.
 
+#[path = "shop_samples.rs"]
+pub mod shop;
+
 use pages::{
     AccountView, AdminAccountView, AdminAccountsView, AdminAuditView, AdminModelsView,
     AdminOverviewView, AdminTenantView, AdminTenantsView, ApiKey, AppKind, AuditEntry, Balance,
@@ -65,6 +68,7 @@ pub fn page<'a>(
         request_id: "req_01kb8m2v7d3q9xw4t5y6z7a8b9",
         asset: &asset,
         notice: None,
+        shop: false,
     }
 }
 
@@ -75,6 +79,7 @@ pub fn all(locale: Locale) -> Result<Vec<(String, String)>, Error> {
     account(locale, &mut pages)?;
     playground(locale, &mut pages)?;
     admin(locale, &mut pages)?;
+    shop::all(locale, &mut pages)?;
     Ok(pages)
 }
 

@@ -26,16 +26,22 @@ pub type Faults<'a> = &'a [(&'a str, Fault<'a>)];
 
 /// What is wrong with the field of this name, in words.
 pub(crate) fn fault(locale: Locale, faults: &[(&str, Fault<'_>)], name: &str) -> Option<String> {
-    let (_, fault) = faults.iter().find(|(field, _)| *field == name)?;
-    Some(match fault {
-        Fault::Required => t(locale, "fault-required", &[]),
-        Fault::TooLong(max) => t(locale, "fault-too-long", &[("max", max.to_arg())]),
-        Fault::Malformed => t(locale, "fault-malformed", &[]),
-        Fault::OutOfRange => t(locale, "fault-out-of-range", &[]),
-        Fault::Taken => t(locale, "fault-taken", &[]),
-        Fault::UnknownChoice => t(locale, "fault-unknown-choice", &[]),
-        Fault::Other(message) => t(locale, "fault-other", &[("message", message.to_arg())]),
-    })
+    faults.iter().find(|(field, _)| *field == name).map(|(_, fault)| fault.text(locale))
+}
+
+impl Fault<'_> {
+    /// What is wrong, in words.
+    pub(crate) fn text(&self, locale: Locale) -> String {
+        match self {
+            Fault::Required => t(locale, "fault-required", &[]),
+            Fault::TooLong(max) => t(locale, "fault-too-long", &[("max", max.to_arg())]),
+            Fault::Malformed => t(locale, "fault-malformed", &[]),
+            Fault::OutOfRange => t(locale, "fault-out-of-range", &[]),
+            Fault::Taken => t(locale, "fault-taken", &[]),
+            Fault::UnknownChoice => t(locale, "fault-unknown-choice", &[]),
+            Fault::Other(message) => t(locale, "fault-other", &[("message", message.to_arg())]),
+        }
+    }
 }
 
 impl crate::Page<'_> {

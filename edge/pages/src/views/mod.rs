@@ -3,9 +3,15 @@
 
 pub mod account;
 pub mod admin;
+pub mod cart;
+pub mod checkout;
 pub mod form;
+pub mod invoices;
 pub mod playground;
 pub mod public;
+pub mod purchases;
+pub mod sale;
+pub mod shop;
 pub mod usage;
 
 /// Gives a view its template.

@@ -3,7 +3,7 @@
 use super::renders;
 use crate::{
     AppKind, Page,
-    problem::{Way, way, words},
+    problem::{Refusal, Way, way, words},
 };
 
 /// `GET /`
@@ -178,19 +178,26 @@ pub struct ProblemView<'a> {
 }
 
 impl ProblemView<'_> {
-    pub(crate) const fn title(&self) -> &'static str {
-        words(self.status).0
+    pub(crate) fn title(&self) -> &'static str {
+        words(self.status, self.code).0
     }
 
-    pub(crate) const fn text(&self) -> &'static str {
-        words(self.status).1
+    pub(crate) fn text(&self) -> &'static str {
+        words(self.status, self.code).1
+    }
+
+    /// What is wrong in particular, where the page does not say it already.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.detail.filter(|_| Refusal::parse(self.code).is_none())
     }
 
     pub(crate) fn is_way(&self, wanted: &str, signed_in: &bool) -> bool {
-        let name = match way(self.status) {
+        let name = match way(self.status, self.code) {
             Way::SignIn => "sign-in",
             Way::Account if *signed_in => "account",
             Way::Again if self.is_get => "again",
+            Way::Shop => "shop",
+            Way::Products => "products",
             Way::Account | Way::Again | Way::Home => "home",
         };
         name == wanted

@@ -15,3 +15,4 @@ mod samples;
 mod locales;
 mod pages_html;
 mod scripts;
+mod shop;
