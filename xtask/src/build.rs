@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The crates that are also components.
-pub const COMPONENTS: [&str; 3] = ["tenant", "identity", "model"];
+pub const COMPONENTS: [&str; 4] = ["tenant", "identity", "model", "pricing"];
 
 /// `cargo xtask build`
 pub fn build(what: &[String]) -> Result<()> {

@@ -22,6 +22,10 @@ mod model {
     wasmtime::component::bindgen!({ world: "model", path: "../../wit/model@0.1.0" });
 }
 
+mod pricing {
+    wasmtime::component::bindgen!({ world: "pricing", path: "../../wit/pricing@0.1.0" });
+}
+
 fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
@@ -224,4 +228,103 @@ fn model_reads_requests_and_names_what_is_wrong_with_them() {
     assert_eq!(upstream.url, "https://api.example/v1/chat/completions");
     let body: Value = serde_json::from_slice(&upstream.body).unwrap();
     assert_eq!((&body["model"], &body["max_tokens"]), (&"upstream".into(), &7.into()));
+}
+
+/// A cart of `components/pricing/vectors/quotes.json`, and what it comes to.
+#[derive(Deserialize)]
+struct CartVector {
+    about: String,
+    from: [Option<String>; 3],
+    market: String,
+    currency: String,
+    lines: Vec<(String, u32, i64)>,
+    interval: Option<String>,
+    percent_bp: Option<u32>,
+    fixed_minor: Option<i64>,
+    #[serde(default)]
+    discounts_minor: Vec<i64>,
+    total: Option<String>,
+    error: Option<(String, String)>,
+}
+
+impl CartVector {
+    fn cart_lines(&self) -> Vec<pricing::exports::postern::pricing::pricer::CartLine> {
+        use pricing::exports::postern::pricing::pricer::{CartLine, Interval, Price, ProductKind};
+        let interval = self.interval.as_deref().map(|interval| match interval {
+            "month" => Interval::Month,
+            "year" => Interval::Year,
+            other => panic!("{other}"),
+        });
+        let kind = interval.map_or(ProductKind::Digital, |_| ProductKind::Subscription);
+        let lines = self.lines.iter().map(|(product, quantity, amount_minor)| CartLine {
+            product: product.clone(),
+            name: "A thing".into(),
+            kind,
+            quantity: *quantity,
+            price: Price {
+                id: "pri_1".into(),
+                product: product.clone(),
+                list: self.currency.to_lowercase(),
+                currency: self.currency.clone(),
+                amount_minor: *amount_minor,
+                min_quantity: 1,
+                valid_from_ms: None,
+                valid_until_ms: None,
+                interval,
+            },
+        });
+        lines.collect()
+    }
+
+    fn coupon(&self) -> Option<pricing::exports::postern::pricing::pricer::Coupon> {
+        use pricing::exports::postern::pricing::pricer::{Coupon, Discount, Money};
+        let currency = &self.currency;
+        let fixed = |minor| Discount::Fixed(Money { minor, currency: currency.clone() });
+        let discount = self.percent_bp.map(Discount::PercentBp).or(self.fixed_minor.map(fixed))?;
+        Some(Coupon {
+            code: "SUMMER".into(),
+            discount,
+            products: None,
+            min_subtotal: None,
+            valid_from_ms: None,
+            valid_until_ms: None,
+        })
+    }
+}
+
+#[test]
+fn pricing_adds_up_as_its_unit_tests_say() {
+    use pricing::exports::postern::pricing::pricer::Money;
+    let (mut store, component, linker) = load("pricing");
+    let world = pricing::Pricing::instantiate(&mut store, &component, &linker).unwrap();
+    let pricer = world.postern_pricing_pricer();
+    let resource = pricer.markets();
+    let wrong = resource.call_parse(&mut store, br#"{"default": "x", "markets": []}"#).unwrap();
+    assert_eq!(wrong.unwrap_err().field, "default");
+    let json = std::fs::read(root().join("edge/app/config/markets.json")).unwrap();
+    let markets = resource.call_parse(&mut store, &json).unwrap().unwrap();
+    for vector in vectors::<CartVector>("pricing/vectors/quotes.json") {
+        let [country, region, choice] = vector.from.each_ref().map(Option::as_deref);
+        let market =
+            resource.call_choose_market(&mut store, markets, country, region, choice).unwrap();
+        assert_eq!(market.id, vector.market, "{}", vector.about);
+        let (lines, coupon) = (vector.cart_lines(), vector.coupon());
+        let now_ms = 1_767_225_600_000;
+        let quoted = resource
+            .call_quote(&mut store, markets, &market.id, &lines, coupon.as_ref(), now_ms)
+            .unwrap();
+        match quoted {
+            Ok(totals) => {
+                let parts: Vec<i64> = totals.lines.iter().map(|line| line.discount_minor).collect();
+                assert_eq!(parts, vector.discounts_minor, "{}", vector.about);
+                let total = Money { minor: totals.total_minor, currency: totals.currency };
+                let written = pricer.call_format_money(&mut store, &total, &market.locale);
+                let written = written.unwrap().unwrap();
+                assert_eq!(Some(written), vector.total, "{}", vector.about);
+            }
+            Err(error) => {
+                assert_eq!(Some((error.field, error.code)), vector.error, "{}", vector.about);
+            }
+        }
+    }
 }
