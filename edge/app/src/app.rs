@@ -17,7 +17,7 @@ use http::{HeaderMap, Method, request::Parts};
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
 use limit::Standing;
 use ports::{Body, Clock, Host, Random};
-use std::{cell::OnceCell, rc::Rc};
+use std::{cell::OnceCell, net::IpAddr, rc::Rc};
 use tenant::Tenant;
 
 /// The runtime and the components that the application is put together with.
@@ -43,11 +43,16 @@ pub struct App {
     /// Addresses of ours that issuers are known to send browsers back to.
     pub(crate) registrations: Cache<String, ()>,
     pub(crate) openapi: OnceCell<bytes::Bytes>,
+    /// Demo tenants whose shops are known to be filled.
+    pub(crate) stocked: Cache<String, ()>,
 }
 
 /// Most registrations that an instance remembers, and for how long.
 const REGISTRATIONS_MAX: usize = 1_024;
 const REGISTRATION_FRESH_MS: i64 = 3_600_000;
+
+/// Most demo tenants.
+const STOCKED_MAX: usize = 100;
 
 impl Default for App {
     fn default() -> Self {
@@ -61,6 +66,7 @@ impl Default for App {
             sessions: Sessions::default(),
             registrations: Cache::new(REGISTRATIONS_MAX, REGISTRATION_FRESH_MS),
             openapi: OnceCell::default(),
+            stocked: Cache::new(STOCKED_MAX, i64::MAX),
         }
     }
 }
@@ -141,6 +147,35 @@ pub struct Call<P: Platform> {
     pub origin: String,
 }
 
+/// Where a request comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Whence {
+    /// The address that asked.
+    pub client: Option<IpAddr>,
+    /// The country that the network says it is in, by ISO 3166-1.
+    pub country: Option<String>,
+}
+
+/// A request of somebody who looks and buys, and need not be known.
+pub struct Shopper<P: Platform> {
+    /// Its surroundings.
+    pub cx: Cx<P>,
+    /// Whose host was asked.
+    pub tenant: Rc<Tenant>,
+    /// Who asks, where that is known.
+    pub caller: Option<Caller>,
+    /// The parameters of the path.
+    pub params: Vec<String>,
+    /// What stands behind the question mark.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+    /// Where it comes from.
+    pub whence: Whence,
+}
+
 /// A browser's request for a page.
 pub struct Visit<P: Platform> {
     /// Its surroundings.
@@ -163,6 +198,8 @@ pub struct Visit<P: Platform> {
     pub origin: String,
     /// Whether the page may be asked for again.
     pub is_get: bool,
+    /// Where it comes from.
+    pub whence: Whence,
 }
 
 /// Longest form.
@@ -182,6 +219,7 @@ impl<P: Platform> Visit<P> {
             form: Vec::new(),
             origin,
             is_get: matches!(parts.method, Method::GET | Method::HEAD),
+            whence: Whence::default(),
         }
     }
 
@@ -235,6 +273,22 @@ impl<P: Platform> Visit<P> {
             body: Body::empty(),
             origin: self.origin.clone(),
         })
+    }
+}
+
+impl<P: Platform> Visit<P> {
+    /// The same visitor, as the shop knows one.
+    pub fn shopper(&self) -> Shopper<P> {
+        Shopper {
+            cx: self.cx.clone(),
+            tenant: self.tenant.clone(),
+            caller: self.session.as_ref().map(Caller::from_session),
+            params: self.params.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            body: Body::empty(),
+            whence: self.whence.clone(),
+        }
     }
 }
 
