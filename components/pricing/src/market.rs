@@ -24,7 +24,7 @@ pub struct Markets {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    /// Where rates and customs were looked up, for those who keep the file.
+    /// Where rates and customs are published, for those who keep the file.
     #[serde(default)]
     #[allow(dead_code)]
     sources: Vec<String>,
@@ -211,11 +211,14 @@ impl Markets {
 
 impl Market {
     /// How people pay here when what they buy is priced in `currency`. A tenant without the
-    /// market's price list sells by another, whose currency not every method takes.
+    /// market's price list sells by another, in whose currency local methods are not paid here
+    /// even where they are elsewhere.
     #[must_use]
     pub fn payment_methods_for(&self, currency: Currency) -> Vec<PaymentMethod> {
+        let at_home = currency == self.currency;
         let methods = self.payment_methods.iter().copied();
-        methods.filter(|method| method.takes(currency)).collect()
+        let usable = |m: &PaymentMethod| m.takes(currency) && (at_home || m.is_international());
+        methods.filter(usable).collect()
     }
 
     /// The amount as it is paid in coins here; see [`round_for_cash`], also for what this must not
@@ -295,10 +298,11 @@ pub(crate) fn name(field: &str, value: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Whether a text has the shape of an ISO 3166 code.
+/// Whether a text has the shape of an ISO 3166 code. `XX` has, but stands for nowhere.
 fn is_place(text: &str) -> bool {
     let (country, part) = text.split_once('-').unwrap_or((text, "X"));
     country.len() == 2
+        && country != "XX"
         && country.bytes().all(|b| b.is_ascii_uppercase())
         && (1..=3).contains(&part.len())
         && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())

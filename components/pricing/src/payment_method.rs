@@ -103,6 +103,13 @@ impl PaymentMethod {
         currencies.contains(&currency.code())
     }
 
+    /// Whether people pay foreign currencies with it too. Klarna, for one, takes many, but of each
+    /// customer only the one of their country.
+    #[must_use]
+    pub const fn is_international(self) -> bool {
+        matches!(self, Self::Card | Self::Link | Self::Paypal)
+    }
+
     /// Whether a subscription can be paid with it without anything being switched on at Stripe.
     /// Those that turn into a direct debit first are left out, since that has to be.
     #[must_use]

@@ -91,6 +91,9 @@ fn people_pay_by_what_takes_the_currency() {
     assert!(methods("nl", "EUR").contains(&PaymentMethod::Ideal));
     assert!(!methods("nl", "USD").contains(&PaymentMethod::Ideal));
     assert!(methods("jp", "USD").contains(&PaymentMethod::Card));
+    assert!(methods("ch", "CHF").contains(&PaymentMethod::Klarna));
+    assert!(!methods("ch", "EUR").contains(&PaymentMethod::Klarna));
+    assert_eq!(methods("de", "CNY"), [PaymentMethod::Card, PaymentMethod::Link]);
 }
 
 #[test]
@@ -133,6 +136,8 @@ fn errors_name_the_field() {
         (r#""BB""#, r#""bb""#, "countries[0]"),
         (r#""BB""#, r#""BBB""#, "countries[0]"),
         (r#""BB""#, r#""BB-""#, "countries[0]"),
+        (r#""BB""#, r#""XX""#, "countries[0]"),
+        (r#""BB""#, r#""T1""#, "countries[0]"),
         (r#""BB""#, r#""AA""#, "countries[0]"),
         (r#""EUR""#, r#""XXX""#, "currency"),
         (r#""EUR""#, r#""USD""#, "payment_methods[1]"),
