@@ -12,12 +12,13 @@ use crate::{
     rates::Rates,
     sessions::{self, Session, Sessions},
     settings::Settings,
+    shopper::Whence,
 };
 use http::{HeaderMap, Method, request::Parts};
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
 use limit::Standing;
 use ports::{Body, Clock, Host, Random};
-use std::{cell::OnceCell, net::IpAddr, rc::Rc};
+use std::{cell::OnceCell, rc::Rc};
 use tenant::Tenant;
 
 /// The runtime and the components that the application is put together with.
@@ -147,35 +148,6 @@ pub struct Call<P: Platform> {
     pub origin: String,
 }
 
-/// Where a request comes from.
-#[derive(Clone, Debug, Default)]
-pub struct Whence {
-    /// The address that asked.
-    pub client: Option<IpAddr>,
-    /// The country that the network says it is in, by ISO 3166-1.
-    pub country: Option<String>,
-}
-
-/// A request of somebody who looks and buys, and need not be known.
-pub struct Shopper<P: Platform> {
-    /// Its surroundings.
-    pub cx: Cx<P>,
-    /// Whose host was asked.
-    pub tenant: Rc<Tenant>,
-    /// Who asks, where that is known.
-    pub caller: Option<Caller>,
-    /// The parameters of the path.
-    pub params: Vec<String>,
-    /// What stands behind the question mark.
-    pub query: String,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Body,
-    /// Where it comes from.
-    pub whence: Whence,
-}
-
 /// A browser's request for a page.
 pub struct Visit<P: Platform> {
     /// Its surroundings.
@@ -273,22 +245,6 @@ impl<P: Platform> Visit<P> {
             body: Body::empty(),
             origin: self.origin.clone(),
         })
-    }
-}
-
-impl<P: Platform> Visit<P> {
-    /// The same visitor, as the shop knows one.
-    pub fn shopper(&self) -> Shopper<P> {
-        Shopper {
-            cx: self.cx.clone(),
-            tenant: self.tenant.clone(),
-            caller: self.session.as_ref().map(Caller::from_session),
-            params: self.params.clone(),
-            query: self.query.clone(),
-            headers: self.headers.clone(),
-            body: Body::empty(),
-            whence: self.whence.clone(),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a request to a response: the order in which things are found out.
 
 use crate::{
-    app::{App, Call, Cx, Platform, Reply, Shopper, Visit, Whence, entropy},
+    app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
     features::{
         admin, audit, auth, chat, health, invitations, keys, me, models, pages, shop, usage,
@@ -13,6 +13,7 @@ use crate::{
     respond::{self, header_text},
     routes::{self, Apps, Guard, Match, PageId, Route, RouteId, Scope, ShopId},
     sessions::{self, Seen},
+    shopper::{Shopper, Whence},
 };
 use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
@@ -177,7 +178,7 @@ async fn serve<P: Platform>(
     if let Some(page) = route.page() {
         let mut visit = Visit::new(cx, tenant, &parts, origin);
         visit.params = params;
-        visit.whence = whence(&visit.cx, &parts, peer, client);
+        visit.whence = Whence::of(&visit.cx, &parts, peer, client);
         let answer = visit_page(visit, route, page, &parts, body, exchange).boxed_local();
         return Ok(answer.await.into());
     }
@@ -187,7 +188,7 @@ async fn serve<P: Platform>(
     let outcome = async {
         if let RouteId::Shop(id) = route.id {
             let query = parts.uri.query().unwrap_or_default().to_owned();
-            let (headers, whence) = (HeaderMap::new(), whence(&cx, &parts, peer, client));
+            let (headers, whence) = (HeaderMap::new(), Whence::of(&cx, &parts, peer, client));
             let shopper =
                 Shopper { cx, tenant, caller: None, params, query, headers, body, whence };
             return visit_shop(shopper, route, id, parts, &origin, exchange).boxed_local().await;
@@ -215,14 +216,6 @@ async fn serve<P: Platform>(
         }
         (outcome, _) => outcome,
     }
-}
-
-/// Where a request comes from. Anyone can send `x-country`: it counts from a proxy that the operator
-/// has listed.
-fn whence<P: Platform>(cx: &Cx<P>, parts: &Parts, peer: &Peer, client: Option<IpAddr>) -> Whence {
-    let is_proxy = peer.address.is_some_and(|address| cx.settings.proxies.trust(address));
-    let told = header_text(&parts.headers, "x-country").filter(|_| is_proxy);
-    Whence { client, country: told.map(str::to_owned).or_else(|| peer.country()) }
 }
 
 /// Answers somebody who looks and buys. What is the same for everybody does not ask who it is, so

@@ -23,7 +23,6 @@ pub struct StoredCart {
     /// The code of its coupon.
     pub coupon: Option<String>,
     pub version: i64,
-    pub changed_at_ms: i64,
 }
 
 /// A product that is in a cart, or in a bundle of one.
@@ -147,7 +146,6 @@ impl TryFrom<&Row> for StoredCart {
             market: row.text(2)?.to_owned(),
             coupon: row.opt_text(3)?.map(str::to_owned),
             version: row.int(4)?,
-            changed_at_ms: row.int(5)?,
         })
     }
 }

@@ -155,4 +155,6 @@ fn read_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, SqlErro
 }
 
 #[cfg(test)]
+mod shop_tests;
+#[cfg(test)]
 mod tests;

@@ -7,10 +7,11 @@ use super::{
     view::CartView,
 };
 use crate::{
-    app::{Platform, Shopper, entropy},
+    app::{Platform, entropy},
     problem::Problem,
     rates,
     respond::{self, param},
+    shopper::Shopper,
     store::{
         cart::{self as store, CART_FULL, Carts},
         coupon::{self, InCart},
@@ -187,7 +188,9 @@ impl<P: Platform> Shopper<P> {
     fn changes(&self, carts: &Carts<'_>, change: &Change, market: Option<&str>) -> Vec<Statement> {
         let now = self.cx.now;
         let coupon = change.coupon.as_ref().map(Option::as_deref);
-        let lines = change.lines.iter().map(|line| carts.put(&line.product, line.quantity, now));
+        // Each a millisecond later than the one before, by which they stay in the order given.
+        let lines = change.lines.iter().zip(0_i64..);
+        let lines = lines.map(|(line, n)| carts.put(&line.product, line.quantity, now.plus_ms(n)));
         std::iter::once(carts.change(market, coupon, now)).chain(lines).collect()
     }
 

@@ -56,43 +56,52 @@ pub async fn stock<P: Platform>(cx: &Cx<P>, tenant: &Tenant) -> Result<(), Probl
         return Ok(());
     }
     let wrong = |e: FieldError| Problem::Misconfigured(format!("shop.dev.json: {e}"));
-    let batch = statements(&tenant.id, cx.now).map_err(wrong)?;
-    if !batch.is_empty() {
+    if let Some(shop) = shop(&tenant.id).map_err(wrong)? {
         let shard = Shard::Tenant { tenant: tenant.id.clone(), region: tenant.region };
-        cx.host.sql(&shard).batch(batch).await?;
+        let sql = cx.host.sql(&shard);
+        // An instance that does not last asks each time, which costs less than writing.
+        let ids = shop.products.iter().map(|product| &product.id);
+        if sql.query(product::kinds(&tenant.id, ids)).await?.len() < shop.products.len() {
+            sql.batch(shop.statements(&tenant.id, cx.now).map_err(wrong)?).await?;
+        }
     }
     stocked.put(tenant.id.as_str().to_owned(), (), cx.now);
     Ok(())
 }
 
-fn statements(tenant: &TenantId, now: UnixMillis) -> Result<Vec<Statement>, FieldError> {
+fn shop(tenant: &TenantId) -> Result<Option<Shop>, FieldError> {
     let mut shops: BTreeMap<String, Shop> = read_json(SHOPS.as_bytes())?;
-    let Some(shop) = shops.remove(tenant.as_str()) else { return Ok(Vec::new()) };
-    let mut batch: Vec<_> =
-        shop.lists.iter().map(|list| price::put_list(tenant, list, now)).collect();
-    for product in &shop.products {
-        let details = Details::parse(product.kind, &product.details)
-            .map_err(|error| error.within(product.id.as_str()))?;
-        let new = NewProduct {
-            id: &product.id,
-            kind: product.kind,
-            name: &product.name,
-            description: &product.description,
-            status: Status::Active,
-            details: &serde_json::to_string(&details).unwrap_or_default(),
-            stock: product.stock,
-        };
-        batch.push(product::insert(tenant, &new, now));
+    Ok(shops.remove(tenant.as_str()))
+}
+
+impl Shop {
+    fn statements(&self, tenant: &TenantId, now: UnixMillis) -> Result<Vec<Statement>, FieldError> {
+        let mut batch: Vec<_> =
+            self.lists.iter().map(|list| price::put_list(tenant, list, now)).collect();
+        for product in &self.products {
+            let details = Details::parse(product.kind, &product.details)
+                .map_err(|error| error.within(product.id.as_str()))?;
+            let new = NewProduct {
+                id: &product.id,
+                kind: product.kind,
+                name: &product.name,
+                description: &product.description,
+                status: Status::Active,
+                details: &serde_json::to_string(&details).unwrap_or_default(),
+                stock: product.stock,
+            };
+            batch.push(product::insert(tenant, &new, now));
+        }
+        for price in &self.prices {
+            price.validate().map_err(|error| error.within(price.id.as_str()))?;
+            batch.push(price::insert(tenant, price, now));
+        }
+        for coupon in &self.coupons {
+            coupon.validate().map_err(|error| error.within(&coupon.code))?;
+            batch.push(coupon::insert(tenant, coupon, Limits::default(), now));
+        }
+        Ok(batch)
     }
-    for price in &shop.prices {
-        price.validate().map_err(|error| error.within(price.id.as_str()))?;
-        batch.push(price::insert(tenant, price, now));
-    }
-    for coupon in &shop.coupons {
-        coupon.validate().map_err(|error| error.within(&coupon.code))?;
-        batch.push(coupon::insert(tenant, coupon, Limits::default(), now));
-    }
-    Ok(batch)
 }
 
 #[cfg(test)]
@@ -102,9 +111,10 @@ mod tests {
     #[test]
     fn what_is_compiled_in_is_sound() {
         for tenant in ["ten_market", "ten_family", "ten_saas"] {
-            let batch = statements(&tenant.parse().unwrap(), UnixMillis(0)).unwrap();
-            assert!(batch.len() > 5, "{tenant}");
+            let tenant = tenant.parse().unwrap();
+            let shop = shop(&tenant).unwrap().unwrap();
+            assert!(shop.statements(&tenant, UnixMillis(0)).unwrap().len() > 5, "{tenant}");
         }
-        assert!(statements(&"ten_other".parse().unwrap(), UnixMillis(0)).unwrap().is_empty());
+        assert!(shop(&"ten_other".parse().unwrap()).unwrap().is_none());
     }
 }

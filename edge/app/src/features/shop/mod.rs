@@ -21,13 +21,14 @@ pub use quotes::find_quote;
 pub use record::QuoteRecord;
 
 use crate::{
-    app::{Call, Platform, Shopper},
+    app::{Call, Platform},
     problem::Problem,
     respond,
     routes::{CatalogueId, ShopId},
+    shopper::Shopper,
 };
-use kernel::{AccountId, FieldError, UnixMillis};
-use ports::{Body, Shard};
+use kernel::{FieldError, UnixMillis};
+use ports::Body;
 
 /// Answers somebody who looks and buys.
 ///
@@ -74,18 +75,6 @@ pub async fn administer<P: Platform>(
         CatalogueId::ListCoupons => coupons::list(&call).await,
         CatalogueId::CreateCoupon => coupons::create(call).await,
         CatalogueId::ArchiveCoupon => coupons::archive(&call).await,
-    }
-}
-
-impl<P: Platform> Shopper<P> {
-    /// The tenant's own shard.
-    fn shard(&self) -> Shard {
-        Shard::Tenant { tenant: self.tenant.id.clone(), region: self.tenant.region }
-    }
-
-    /// Who asks, where that is known.
-    fn account(&self) -> Option<&AccountId> {
-        self.caller.as_ref().map(crate::guard::Caller::account)
     }
 }
 

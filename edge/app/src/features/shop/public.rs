@@ -8,10 +8,11 @@ use super::{
     view::{About, Amount},
 };
 use crate::{
-    app::{Platform, Shopper},
+    app::Platform,
     features::{me::page_limit, pages::preference},
     problem::Problem,
     respond,
+    shopper::Shopper,
     store::{
         ledger::rows,
         price::{self, ListedPrice, StoredList},

@@ -8,9 +8,10 @@ use super::{
     view::About,
 };
 use crate::{
-    app::{Cx, Platform, Shopper, entropy},
+    app::{Cx, Platform, entropy},
     problem::Problem,
     respond,
+    shopper::Shopper,
     store::{
         cart::Carts,
         quote::{self as store, StoredQuote},
