@@ -23,7 +23,7 @@ pub struct StoredQuote {
     pub id: QuoteId,
     pub cart: CartId,
     pub status: QuoteStatus,
-    /// A [`crate::features::shop::QuoteRecord`] as JSON.
+    /// A [`crate::features::shop::record::QuoteRecord`] as JSON.
     pub record: String,
     pub created_at: UnixMillis,
     pub expires_at: UnixMillis,

@@ -4,21 +4,19 @@
 //! see [`record`].
 
 mod assets;
-mod cart;
+pub mod cart;
 mod coupons;
 mod demo;
 mod prices;
 pub mod product;
 mod products;
-mod public;
-mod quotes;
+pub mod public;
+pub mod quotes;
 pub mod record;
 mod sums;
-mod view;
+pub mod view;
 
 pub use public::is_place;
-pub use quotes::find_quote;
-pub use record::QuoteRecord;
 
 use crate::{
     app::{Call, Platform},
