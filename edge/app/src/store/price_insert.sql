@@ -7,11 +7,11 @@ FROM product, price_list
 WHERE product.tenant_id = ?1 AND product.id = ?3 AND price_list.tenant_id = ?1 AND price_list.id = ?4
   AND (product.kind = 'subscription') = (?9 IS NOT NULL)
   AND NOT EXISTS (
-    SELECT 1 FROM price AS other
+    SELECT 1 FROM price AS other INDEXED BY price_by_product
     WHERE other.tenant_id = ?1 AND other.product_id = ?3 AND other.archived_at_ms IS NULL
       AND other.interval IS NOT ?9)
   AND ?11 > (
-    SELECT count(*) FROM price AS other
+    SELECT count(*) FROM price AS other INDEXED BY price_by_product
     WHERE other.tenant_id = ?1 AND other.product_id = ?3 AND other.archived_at_ms IS NULL)
 ON CONFLICT (tenant_id, id) DO NOTHING
 RETURNING id

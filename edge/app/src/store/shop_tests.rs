@@ -229,3 +229,22 @@ fn only_old_carts_are_forgotten_with_all_that_is_theirs() {
         assert_eq!([count("cart"), count("cart_line"), count("quote")], [left; 3]);
     }
 }
+
+#[test]
+fn nothing_that_is_asked_for_often_reads_all_that_a_tenant_has() {
+    let f = Fixture::new();
+    let often = ["product_on_sale.sql", "price_of_products.sql", "product_kinds.sql"];
+    let of_carts = |file: &&(&str, &str)| {
+        file.0.starts_with("cart_") || file.0.starts_with("quote_") || often.contains(&file.0)
+    };
+    for (file, sql) in super::STATEMENTS.iter().filter(of_carts) {
+        let explain: &'static str = format!("EXPLAIN QUERY PLAN {sql}").leak();
+        let count = (1..20).filter(|n| sql.contains(&format!("?{n}"))).count();
+        let params = vec![ports::Value::Null; count];
+        let plan = f.run(Statement { sql: explain, params }).unwrap();
+        for step in &plan {
+            let step = step.text(3).unwrap();
+            assert!(!step.contains("(tenant_id=?)"), "{file}: {step}");
+        }
+    }
+}
