@@ -30,7 +30,9 @@ impl Proxies {
             .map(Self)
     }
 
-    fn trust(&self, address: IpAddr) -> bool {
+    /// Whether a connection from `address` is one of theirs.
+    #[must_use]
+    pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 }

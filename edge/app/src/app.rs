@@ -12,6 +12,7 @@ use crate::{
     rates::Rates,
     sessions::{self, Session, Sessions},
     settings::Settings,
+    shopper::Whence,
 };
 use http::{HeaderMap, Method, request::Parts};
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
@@ -43,11 +44,16 @@ pub struct App {
     /// Addresses of ours that issuers are known to send browsers back to.
     pub(crate) registrations: Cache<String, ()>,
     pub(crate) openapi: OnceCell<bytes::Bytes>,
+    /// Demo tenants whose shops are known to be filled.
+    pub(crate) stocked: Cache<String, ()>,
 }
 
 /// Most registrations that an instance remembers, and for how long.
 const REGISTRATIONS_MAX: usize = 1_024;
 const REGISTRATION_FRESH_MS: i64 = 3_600_000;
+
+/// Most demo tenants.
+const STOCKED_MAX: usize = 100;
 
 impl Default for App {
     fn default() -> Self {
@@ -61,6 +67,7 @@ impl Default for App {
             sessions: Sessions::default(),
             registrations: Cache::new(REGISTRATIONS_MAX, REGISTRATION_FRESH_MS),
             openapi: OnceCell::default(),
+            stocked: Cache::new(STOCKED_MAX, i64::MAX),
         }
     }
 }
@@ -163,6 +170,8 @@ pub struct Visit<P: Platform> {
     pub origin: String,
     /// Whether the page may be asked for again.
     pub is_get: bool,
+    /// Where it comes from.
+    pub whence: Whence,
 }
 
 /// Longest form.
@@ -182,6 +191,7 @@ impl<P: Platform> Visit<P> {
             form: Vec::new(),
             origin,
             is_get: matches!(parts.method, Method::GET | Method::HEAD),
+            whence: Whence::default(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     store::api_key::{self, StoredKey},
 };
 use futures::FutureExt;
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 use identity::{ApiKey, Claims, Expected, Keys, TokenError, fingerprint};
 use kernel::{AccountId, ProfileId, UnixMillis};
 use ports::{Host, Shard, Signatures, Sql, Tasks};
@@ -190,6 +190,26 @@ pub async fn admit<P: Platform>(
         Guard::Scope(scope) if !caller.has(scope) => Err(Problem::Forbidden(Needed::Scope(scope))),
         Guard::Admin if !caller.is_admin() => Err(Problem::Forbidden(Needed::Admin)),
         _ => Ok((caller, cookie)),
+    }
+}
+
+/// Finds out who is asking, where nobody need be known. Whoever is must have the scope.
+///
+/// # Errors
+/// As for [`admit`]; credentials that are there and no good are an error here too.
+pub async fn recognise<P: Platform>(
+    cx: &Cx<P>,
+    tenant: &Rc<Tenant>,
+    scope: Scope,
+    request: &Parts,
+    origin: &str,
+) -> Result<(Option<Caller>, Option<String>), Problem> {
+    let headers = &request.headers;
+    let silent = !headers.contains_key(header::AUTHORIZATION) && !headers.contains_key("x-api-key");
+    match admit(cx, tenant, Guard::Scope(scope), request, origin).await {
+        Ok((caller, cookie)) => Ok((Some(caller), cookie)),
+        Err(Problem::Unauthenticated(Unauthenticated::Missing)) if silent => Ok((None, None)),
+        Err(problem) => Err(problem),
     }
 }
 

@@ -25,6 +25,7 @@ mod routes;
 mod server;
 mod sessions;
 mod settings;
+mod shopper;
 mod store;
 
 pub use app::{App, Platform};

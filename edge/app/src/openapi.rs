@@ -4,11 +4,13 @@
 //! here and described in `openapi/schemas.json`. A snapshot locks the text, so that a change of the
 //! interface is a change somebody has seen.
 
+mod shop;
+
 use crate::routes::{Apps, Guard, ROUTES, Route, RouteId};
 use serde_json::{Map, Value, json};
 
 /// The schemas that routes refer to.
-const SCHEMAS: &str = include_str!("openapi/schemas.json");
+const SCHEMAS: &[&str] = &[include_str!("openapi/schemas.json"), include_str!("openapi/shop.json")];
 
 /// What the table does not say of a route.
 struct Doc {
@@ -238,6 +240,8 @@ fn describe(id: RouteId) -> Doc {
             ..doc("Takes such a role away. It is gone within half a minute.", "")
         },
         RouteId::Me => doc("Who is asking.", "Me"),
+        RouteId::Catalogue(id) => shop::catalogue(id),
+        RouteId::Shop(id) => shop::shop(id),
         // Not in the document, which is for programs.
         RouteId::Page(_) => doc("A page.", "Page"),
     }
@@ -253,7 +257,8 @@ pub fn document() -> Value {
             operations.insert(route.method.as_str().to_ascii_lowercase(), operation(route));
         }
     }
-    let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
+    let schemas = SCHEMAS.iter().map(|json| serde_json::from_str(json).unwrap_or_default());
+    let schemas: Map<String, Value> = schemas.flat_map(|schemas: Map<_, _>| schemas).collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -291,6 +296,7 @@ fn operation(route: &Route) -> Value {
     });
     let security = match route.guard {
         Guard::Open | Guard::Visitor | Guard::Person | Guard::AdminPerson => json!([]),
+        Guard::Anyone => json!([{}, { "bearer": [] }]),
         Guard::Scope(scope) => json!([{ "bearer": [scope.as_str()] }]),
         Guard::Admin => json!([{ "bearer": ["admin"] }]),
     };
@@ -311,6 +317,7 @@ fn tag(route: &Route) -> &'static str {
         (Apps::AnyHost, _) => "health",
         (Apps::Platform, _) => "operators",
         (Apps::Everywhere, _) => "sign-in",
+        _ if matches!(route.id, RouteId::Shop(_) | RouteId::Catalogue(_)) => "shop",
         (Apps::EveryTenant, Guard::Admin) => "administrators",
         (Apps::EveryTenant, _) if route.pattern.starts_with("/v1/") => "models",
         (Apps::EveryTenant, _) => "account",
@@ -329,7 +336,7 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
     let success = with(json!({ "description": "Done." }), "content", given);
     responses.insert(status.to_string(), success);
     let by_guard: &[u16] = match route.guard {
-        Guard::Open | Guard::Visitor | Guard::Person | Guard::AdminPerson => &[],
+        Guard::Open | Guard::Anyone | Guard::Visitor | Guard::Person | Guard::AdminPerson => &[],
         Guard::Scope(_) => &[401, 403, 429],
         Guard::Admin => &[401, 403],
     };

@@ -45,6 +45,8 @@ pub enum Problem {
     Unsupported(FieldError),
     /// The thing exists already, and is another.
     Conflict(FieldError),
+    /// The cart cannot be bought as it is: a permanent code, and where in it.
+    Cart(&'static str, FieldError),
     /// The idempotency key was used for something else.
     IdempotencyKeyReused,
     /// Too many requests.
@@ -255,6 +257,10 @@ impl Problem {
                 field: Some(error.field.clone()),
                 ..shown(StatusCode::CONFLICT, "conflict", &format!("{error}."))
             },
+            Self::Cart(code, error) => Shown {
+                field: Some(error.field.clone()),
+                ..shown(StatusCode::CONFLICT, code, &format!("{error}."))
+            },
             Self::IdempotencyKeyReused => Shown {
                 field: Some("Idempotency-Key".to_owned()),
                 ..shown(
@@ -345,6 +351,7 @@ impl Problem {
             | Self::ModelNotFound(_)
             | Self::Field(_)
             | Self::Conflict(_)
+            | Self::Cart(..)
             | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
             | Self::NotCached
@@ -446,6 +453,7 @@ impl Problem {
             | Self::Body(_)
             | Self::Field(_)
             | Self::Conflict(_)
+            | Self::Cart(..)
             | Self::Unsupported(_)
             | Self::IdempotencyKeyReused
             | Self::NotCached

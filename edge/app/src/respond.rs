@@ -49,6 +49,12 @@ pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
     Ok(read_json(&bytes)?)
 }
 
+/// Reads a JSON body that may be left out.
+pub async fn read_or_default<T: DeserializeOwned + Default>(body: Body) -> Result<T, Problem> {
+    let bytes = body.collect(BODY_LEN_MAX).await?;
+    if bytes.is_empty() { Ok(T::default()) } else { Ok(read_json(&bytes)?) }
+}
+
 /// Reads a parameter of the path as an id or a name.
 pub fn param<T: std::str::FromStr>(
     params: &[String],

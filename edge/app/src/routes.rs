@@ -1,6 +1,10 @@
 //! The route table. Everything that must know of all routes reads it here: dispatch, 404 and 405,
 //! CORS preflight, OpenAPI, and the tests that try every guard.
 
+mod shop;
+
+pub use shop::{CatalogueId, ShopId};
+
 use http::Method;
 use tenant::App;
 
@@ -61,6 +65,8 @@ impl Apps {
 pub enum Guard {
     /// Everybody, known or not.
     Open,
+    /// Everybody, and whoever brings credentials is known by them; such as are no good are refused.
+    Anyone,
     /// Whoever is known and has the scope.
     Scope(Scope),
     /// People with the role `admin` in the tenant.
@@ -133,6 +139,10 @@ pub enum RouteId {
     CreateInvitation,
     ListRoles,
     RemoveRole,
+    /// Something that administrators of a shop do, which is another match.
+    Catalogue(CatalogueId),
+    /// Something that everybody does in a shop, which is another match.
+    Shop(ShopId),
     /// A page, which is another match.
     Page(PageId),
 }
@@ -172,6 +182,8 @@ impl RouteId {
             Self::CreateInvitation => "create_invitation",
             Self::ListRoles => "list_roles",
             Self::RemoveRole => "remove_role",
+            Self::Catalogue(id) => id.as_str(),
+            Self::Shop(id) => id.as_str(),
             Self::Page(page) => page.as_str(),
         }
     }
@@ -256,6 +268,14 @@ const CHAT: Guard = Guard::Scope(Scope::Chat);
 const READ: Guard = Guard::Scope(Scope::AccountRead);
 const WRITE: Guard = Guard::Scope(Scope::AccountWrite);
 
+const fn catalogue(method: Method, pattern: &'static str, id: CatalogueId) -> Route {
+    route(method, pattern, Apps::EveryTenant, Guard::Admin, RouteId::Catalogue(id))
+}
+
+const fn shop(method: Method, pattern: &'static str, guard: Guard, id: ShopId) -> Route {
+    route(method, pattern, Apps::EveryTenant, guard, RouteId::Shop(id))
+}
+
 const fn route(
     method: Method,
     pattern: &'static str,
@@ -329,6 +349,28 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/admin/pages/invitations", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminInvite)),
     route(Method::GET, "/admin/pages/models", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminModels)),
     route(Method::GET, "/admin/pages/audit", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminAudit)),
+    catalogue(Method::GET, "/admin/products", CatalogueId::ListProducts),
+    catalogue(Method::POST, "/admin/products", CatalogueId::CreateProduct),
+    catalogue(Method::GET, "/admin/products/{product}", CatalogueId::GetProduct),
+    catalogue(Method::PATCH, "/admin/products/{product}", CatalogueId::ChangeProduct),
+    catalogue(Method::DELETE, "/admin/products/{product}", CatalogueId::ArchiveProduct),
+    catalogue(Method::PUT, "/admin/products/{product}/stock", CatalogueId::PutStock),
+    catalogue(Method::PUT, "/admin/products/{product}/assets", CatalogueId::PutAssets),
+    catalogue(Method::GET, "/admin/products/{product}/prices", CatalogueId::ListPrices),
+    catalogue(Method::POST, "/admin/products/{product}/prices", CatalogueId::CreatePrice),
+    catalogue(Method::DELETE, "/admin/prices/{price}", CatalogueId::ArchivePrice),
+    catalogue(Method::GET, "/admin/price-lists", CatalogueId::ListPriceLists),
+    catalogue(Method::PUT, "/admin/price-lists/{list}", CatalogueId::PutPriceList),
+    catalogue(Method::GET, "/admin/coupons", CatalogueId::ListCoupons),
+    catalogue(Method::POST, "/admin/coupons", CatalogueId::CreateCoupon),
+    catalogue(Method::DELETE, "/admin/coupons/{code}", CatalogueId::ArchiveCoupon),
+    shop(Method::GET, "/public/pricing", Guard::Open, ShopId::Pricing),
+    shop(Method::GET, "/public/products", Guard::Open, ShopId::Products),
+    shop(Method::POST, "/cart", Guard::Anyone, ShopId::CreateCart),
+    shop(Method::GET, "/cart/{cart}", Guard::Anyone, ShopId::GetCart),
+    shop(Method::PATCH, "/cart/{cart}", Guard::Anyone, ShopId::ChangeCart),
+    shop(Method::DELETE, "/cart/{cart}", Guard::Anyone, ShopId::DeleteCart),
+    shop(Method::POST, "/cart/{cart}/quote", Guard::Anyone, ShopId::CreateQuote),
 ];
 
 /// The parameters of a path, in the pattern's order, as they stand in the address.

@@ -3,14 +3,17 @@
 use crate::{
     app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
-    features::{admin, audit, auth, chat, health, invitations, keys, me, models, pages, usage},
+    features::{
+        admin, audit, auth, chat, health, invitations, keys, me, models, pages, shop, usage,
+    },
     guard::{self, Caller},
     log::Line,
     problem::{Needed, Problem, Shape},
     rates,
     respond::{self, header_text},
-    routes::{self, Apps, Guard, Match, PageId, Route, RouteId},
+    routes::{self, Apps, Guard, Match, PageId, Route, RouteId, Scope, ShopId},
     sessions::{self, Seen},
+    shopper::{Shopper, Whence},
 };
 use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
@@ -19,7 +22,7 @@ use limit::Standing;
 use model::Dialect;
 use ports::{Body, Clock, Host, Peer};
 use signin::csrf;
-use std::rc::Rc;
+use std::{net::IpAddr, rc::Rc};
 use tenant::Tenant;
 
 /// How long a browser may remember what a preflight said.
@@ -164,7 +167,7 @@ async fn serve<P: Platform>(
         }
         .into());
     }
-    let (tenant, origin) = find_tenant(&cx, &parts, peer, exchange).await?;
+    let (tenant, origin, client) = find_tenant(&cx, &parts, peer, exchange).await?;
     let (route, params) = match found {
         Match::Found(route, params) if route.apps.include(tenant.app) => (route, params),
         found => {
@@ -175,6 +178,7 @@ async fn serve<P: Platform>(
     if let Some(page) = route.page() {
         let mut visit = Visit::new(cx, tenant, &parts, origin);
         visit.params = params;
+        visit.whence = Whence::of(&visit.cx, &parts, peer, client);
         let answer = visit_page(visit, route, page, &parts, body, exchange).boxed_local();
         return Ok(answer.await.into());
     }
@@ -182,6 +186,13 @@ async fn serve<P: Platform>(
     let visitor = pages::is_for_people(&parts)
         .then(|| Visit::new(cx.clone(), tenant.clone(), &parts, origin.clone()));
     let outcome = async {
+        if let RouteId::Shop(id) = route.id {
+            let query = parts.uri.query().unwrap_or_default().to_owned();
+            let (headers, whence) = (HeaderMap::new(), Whence::of(&cx, &parts, peer, client));
+            let shopper =
+                Shopper { cx, tenant, caller: None, params, query, headers, body, whence };
+            return visit_shop(shopper, route, id, parts, &origin, exchange).boxed_local().await;
+        }
         let (caller, cookie) = guard::admit(&cx, &tenant, route.guard, &parts, &origin).await?;
         exchange.cookie = cookie;
         exchange.line.account = Some(caller.account().clone());
@@ -205,6 +216,31 @@ async fn serve<P: Platform>(
         }
         (outcome, _) => outcome,
     }
+}
+
+/// Answers somebody who looks and buys. What is the same for everybody does not ask who it is, so
+/// that its answer can be kept.
+async fn visit_shop<P: Platform>(
+    mut shopper: Shopper<P>,
+    route: &Route,
+    id: ShopId,
+    parts: Parts,
+    origin: &str,
+    exchange: &mut Exchange,
+) -> Result<Reply, Problem> {
+    if route.guard == Guard::Anyone {
+        let scope = if is_safe(&parts.method) { Scope::AccountRead } else { Scope::AccountWrite };
+        let (cx, tenant) = (&shopper.cx, &shopper.tenant);
+        let (caller, cookie) = guard::recognise(cx, tenant, scope, &parts, origin).await?;
+        exchange.cookie = cookie;
+        if let Some(caller) = &caller {
+            exchange.line.account = Some(caller.account().clone());
+            count(cx, tenant, route, caller, exchange).await?;
+        }
+        shopper.caller = caller;
+    }
+    shopper.headers = parts.headers;
+    Ok(shop::answer(id, shopper).await?.into())
 }
 
 fn is_safe(method: &Method) -> bool {
@@ -338,7 +374,7 @@ async fn find_tenant<P: Platform>(
     parts: &Parts,
     peer: &Peer,
     exchange: &mut Exchange,
-) -> Result<(Rc<Tenant>, String), Problem> {
+) -> Result<(Rc<Tenant>, String, Option<IpAddr>), Problem> {
     let text = |name| header_text(&parts.headers, name);
     let asked = tenant::forwarded(
         text("host").unwrap_or_default(),
@@ -362,7 +398,7 @@ async fn find_tenant<P: Platform>(
     let name = asked.host.rsplit_once(':').map_or(asked.host, |(name, _)| name);
     let is_local = cx.settings.dev && (name == "localhost" || name.ends_with(".localhost"));
     let scheme = if is_local { "http" } else { "https" };
-    Ok((tenant, format!("{scheme}://{}", asked.host)))
+    Ok((tenant, format!("{scheme}://{}", asked.host), asked.client))
 }
 
 /// Counts a request of a caller, unless the feature does so in the account's shard.
@@ -415,8 +451,9 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::CreateInvitation => Ok(invitations::create(call).boxed_local().await?.into()),
         RouteId::ListRoles => Ok(invitations::roles(call).boxed_local().await?.into()),
         RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
-        // `serve` has sent it to `visit_page`.
-        RouteId::Page(_) => Err(Problem::NotFound),
+        RouteId::Catalogue(id) => Ok(shop::administer(id, call).boxed_local().await?.into()),
+        // `serve` has sent these to `visit_shop` and `visit_page`.
+        RouteId::Shop(_) | RouteId::Page(_) => Err(Problem::NotFound),
     }
 }
 

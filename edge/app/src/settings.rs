@@ -4,6 +4,7 @@ use crate::{guard::ADMIN, problem::Problem};
 use kernel::{Region, TenantId};
 use model::{AwsCredentials, Catalogue, Model, Provider};
 use ports::{Secret, Secrets};
+use pricing::{Fx, Markets};
 use signin::DataKeys;
 use std::{collections::BTreeMap, rc::Rc};
 use tenant::{App, Client, Issuer, Limits, Proxies, RoleRule, Rules, Tenant};
@@ -13,6 +14,8 @@ const MODELS: &str = include_str!("../config/models.json");
 const MODELS_DEV: &str = include_str!("../config/models.dev.json");
 /// The tenants of development.
 const TENANTS_DEV: &str = include_str!("../config/tenants.dev.json");
+/// Which country is sold to how.
+const MARKETS: &str = include_str!("../config/markets.json");
 /// Where people sign in in development: `tests/issuer`.
 const ISSUER_DEV: &str = include_str!("../config/issuer.dev.json");
 
@@ -47,6 +50,10 @@ pub struct Settings {
     pub stripe: Option<StripeSettings>,
     /// What opens the routes that only machines call.
     pub internal_key: Option<Secret>,
+    /// Which country is sold to how.
+    pub markets: Markets,
+    /// What currencies are about worth in each other, where that is known. Only to be shown.
+    pub fx: Option<Fx>,
     /// The models.
     pub catalogue: Catalogue,
     /// Where each provider is and what opens it, by its name in the catalogue.
@@ -147,6 +154,9 @@ impl Settings {
             dev_key: if dev { secrets.get("JWT_DEV_KEY").await } else { None },
             platform: Rc::new(platform(issuer)?),
             demo_tenants: if dev { demo_tenants()? } else { Vec::new() },
+            markets: Markets::parse(MARKETS.as_bytes())
+                .map_err(|e| wrong("markets.json", &e.to_string()))?,
+            fx: fx(secrets).await?,
             catalogue,
             providers,
             listed: Vec::new(),
@@ -233,6 +243,13 @@ fn catalogue(dev: bool) -> Result<Catalogue, Problem> {
     }
     let demo = Catalogue::parse(MODELS_DEV);
     Ok(models.with(demo.map_err(|e| wrong("models.dev.json", &e.to_string()))?))
+}
+
+/// The table of `FX_RATES`, as [`Fx::parse`] reads it. Without it no amount is converted.
+async fn fx(secrets: &impl Secrets) -> Result<Option<Fx>, Problem> {
+    let Some(table) = secrets.get("FX_RATES").await else { return Ok(None) };
+    let table = Fx::parse(table.expose().as_bytes());
+    table.map(Some).map_err(|e| wrong("FX_RATES", &e.to_string()))
 }
 
 fn platform(issuer: Option<Issuer>) -> Result<Tenant, Problem> {

@@ -11,4 +11,5 @@ pub mod keys;
 pub mod me;
 pub mod models;
 pub mod pages;
+pub mod shop;
 pub mod usage;

@@ -6,6 +6,8 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod cart;
+pub mod coupon;
 pub mod directory;
 pub mod ledger;
 pub mod membership;
@@ -13,10 +15,15 @@ pub mod operation;
 pub mod order;
 pub mod outbox;
 pub mod purchase;
+pub mod price;
+pub mod product;
+pub mod quote;
 pub mod rate;
 pub mod session;
 
-use ports::Migration;
+use ports::{Migration, Row, SqlError};
+use serde::de::DeserializeOwned;
+use std::{fmt::Display, str::FromStr};
 
 /// The schema of every shard, step by step.
 pub const MIGRATIONS: &[Migration] = &[
@@ -51,8 +58,26 @@ statements! {
     API_KEY_LIST = "api_key_list.sql";
     API_KEY_REVOKE = "api_key_revoke.sql";
     API_KEY_USED = "api_key_used.sql";
+    ASSET_KNOWN = "asset_known.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_PAGE = "audit_page.sql";
+    CART_BUNDLED = "cart_bundled.sql";
+    CART_CHANGE = "cart_change.sql";
+    CART_COUPON = "cart_coupon.sql";
+    CART_DELETE = "cart_delete.sql";
+    CART_FORGET = "cart_forget.sql";
+    CART_GET = "cart_get.sql";
+    CART_INSERT = "cart_insert.sql";
+    CART_LINE_CLEAR = "cart_line_clear.sql";
+    CART_LINE_FORGET = "cart_line_forget.sql";
+    CART_LINE_PUT = "cart_line_put.sql";
+    CART_LINE_REMOVE = "cart_line_remove.sql";
+    CART_PRODUCTS = "cart_products.sql";
+    CART_TAKE = "cart_take.sql";
+    COUPON_ARCHIVE = "coupon_archive.sql";
+    COUPON_FOR_ACCOUNT = "coupon_for_account.sql";
+    COUPON_INSERT = "coupon_insert.sql";
+    COUPON_PAGE = "coupon_page.sql";
     COUPON_RETURN = "coupon_return.sql";
     COUPON_USE_INSERT = "coupon_use_insert.sql";
     CUSTOMER_FIND = "customer_find.sql";
@@ -104,8 +129,27 @@ statements! {
     PAYMENT_PUT = "payment_put.sql";
     PAYMENT_SETTLE = "payment_settle.sql";
     PERSON_PUT = "person_put.sql";
+    PRICE_ARCHIVE = "price_archive.sql";
+    PRICE_INSERT = "price_insert.sql";
+    PRICE_LIST_ALL = "price_list_all.sql";
+    PRICE_LIST_PUT = "price_list_put.sql";
+    PRICE_OF_PRODUCTS = "price_of_products.sql";
+    PRICE_PAGE = "price_page.sql";
+    PRODUCT_ASSET_CLEAR = "product_asset_clear.sql";
+    PRODUCT_ASSET_PUT = "product_asset_put.sql";
+    PRODUCT_CHANGE = "product_change.sql";
+    PRODUCT_GET = "product_get.sql";
+    PRODUCT_INSERT = "product_insert.sql";
+    PRODUCT_KINDS = "product_kinds.sql";
+    PRODUCT_ON_SALE = "product_on_sale.sql";
+    PRODUCT_PAGE = "product_page.sql";
+    PRODUCT_STOCK = "product_stock.sql";
     PURCHASE_PUT = "purchase_put.sql";
     PURCHASE_READ = "purchase_read.sql";
+    QUOTE_FORGET = "quote_forget.sql";
+    QUOTE_FORGET_STALE = "quote_forget_stale.sql";
+    QUOTE_GET = "quote_get.sql";
+    QUOTE_INSERT = "quote_insert.sql";
     RATE_ADMIT = "rate_admit.sql";
     RATE_FORGET = "rate_forget.sql";
     RATE_GIVE_BACK = "rate_give_back.sql";
@@ -141,5 +185,24 @@ statements! {
     TRANSFER_VOID_EXPIRED = "transfer_void_expired.sql";
 }
 
+/// The id in a column.
+fn read_id<T: FromStr<Err: Display>>(row: &Row, column: usize) -> Result<T, SqlError> {
+    row.text(column)?.parse().map_err(|e| SqlError::Failed(format!("column {column} {e}")))
+}
+
+/// The name in a column, of a type whose names in JSON are those in the database.
+fn read_word<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, SqlError> {
+    let word = serde_json::Value::String(row.text(column)?.to_owned());
+    serde_json::from_value(word).map_err(|e| SqlError::Failed(format!("column {column}: {e}")))
+}
+
+/// The JSON in a column.
+fn read_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, SqlError> {
+    let json = serde_json::from_str(row.text(column)?);
+    json.map_err(|e| SqlError::Failed(format!("column {column}: {e}")))
+}
+
+#[cfg(test)]
+mod shop_tests;
 #[cfg(test)]
 mod tests;

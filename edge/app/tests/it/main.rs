@@ -6,5 +6,6 @@ mod chat;
 mod guards;
 mod me;
 mod routing;
+mod shop;
 mod signin;
 mod support;

@@ -10,6 +10,8 @@ pub mod look;
 mod playground;
 mod preferences;
 
+pub use html::preference;
+
 use crate::{
     app::{Platform, Visit},
     features::{auth, invitations},

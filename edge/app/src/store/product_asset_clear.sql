@@ -1,0 +1,2 @@
+-- Takes all files from a product.
+DELETE FROM product_asset WHERE tenant_id = ?1 AND product_id = ?2
