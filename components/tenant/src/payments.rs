@@ -69,7 +69,10 @@ impl Payments {
             }) && id.len() <= ACCOUNT_LEN_MAX
         };
         if !self.account.as_ref().is_none_or(is_account) {
-            return Err(FieldError::new("account", "must be the id of a connected account, acct_…"));
+            return Err(FieldError::new(
+                "account",
+                "must be the id of a connected account, acct_…",
+            ));
         }
         if self.fee_bp > ALL_BP || (self.fee_bp > 0 && self.account.is_none()) {
             let message = format!("must be 0 to {ALL_BP}, and 0 without a connected account");

@@ -17,6 +17,7 @@ mod keyring;
 mod log;
 mod openapi;
 mod outbound;
+mod payments;
 mod problem;
 mod providers;
 mod rates;

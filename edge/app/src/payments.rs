@@ -8,7 +8,7 @@ use crate::{
 use ports::{Body, Host, Random, Secret};
 use serde::de::DeserializeOwned;
 use signin::seal;
-use stripe::{Answer, Error, Request, requests::checkout::Fee};
+use stripe::{Answer, Request, requests::checkout::Fee};
 use tenant::{Handle, Tenant};
 
 /// The context that a tenant's secrets of payments are sealed in.
@@ -57,11 +57,21 @@ impl Account {
         };
         let open = |sealed: &String| open_secret(cx, tenant, sealed);
         let key = open(key)?;
-        let webhook_secrets = payments.webhook_secrets.iter().map(open).collect::<Result<_, _>>()?;
+        let webhook_secrets =
+            payments.webhook_secrets.iter().map(open).collect::<Result<_, _>>()?;
         let livemode = is_live(&key);
         let api_base = platform.api_base;
         let (connected, fee) = (None, None);
-        Ok(Self { api_base, key, webhook_secrets, connected, is_own: true, livemode, automatic_tax, fee })
+        Ok(Self {
+            api_base,
+            key,
+            webhook_secrets,
+            connected,
+            is_own: true,
+            livemode,
+            automatic_tax,
+            fee,
+        })
     }
 
     /// The platform's own account.
@@ -87,7 +97,7 @@ impl Account {
     /// something carries an idempotency key.
     ///
     /// # Errors
-    /// Stripe's, as [`ShopProblem::Stripe`].
+    /// [`ShopProblem::Stripe`], [`ShopProblem::Unreachable`].
     pub async fn ask<P: Platform, T: DeserializeOwned>(
         &self,
         cx: &Cx<P>,
@@ -96,12 +106,12 @@ impl Account {
         let request = request.with_key(self.key.expose()).on_account(self.connected.as_deref());
         let mut attempt = 1;
         loop {
-            let (error, may_retry) = match self.ask_once(cx, &request).await {
+            let (problem, may_retry) = match self.ask_once(cx, &request).await {
                 Ok(value) => return Ok(value),
                 Err(failed) => failed,
             };
             if !may_retry || attempt == ATTEMPTS {
-                return Err(Problem::Shop(ShopProblem::Stripe(error)));
+                return Err(problem.into());
             }
             let mut chance = [0];
             cx.host.random().fill(&mut chance);
@@ -115,22 +125,23 @@ impl Account {
         &self,
         cx: &Cx<P>,
         request: &Request<T>,
-    ) -> Result<T, (Error, bool)> {
-        let out_of_reach = |cause: String| (Error::Unavailable(cause), true);
+    ) -> Result<T, (ShopProblem, bool)> {
+        let out_of_reach = |cause: String| (ShopProblem::Unreachable(cause), true);
         let url = format!("{}{}", self.api_base, request.path);
         let mut builder = http::Request::builder().method(request.method.as_str()).uri(url);
         for (name, value) in request.headers() {
             builder = builder.header(name, value);
         }
         let body = request.body.clone().map_or_else(Body::empty, Body::from);
-        let sent = builder.body(body).map_err(|e| (Error::Malformed(e.to_string()), false))?;
+        let sent =
+            builder.body(body).map_err(|e| (ShopProblem::Unreachable(e.to_string()), false))?;
         let answer = outbound::ask(cx, sent, stripe::ANSWER_LEN_MAX).await.map_err(out_of_reach)?;
         let should_retry = crate::respond::header_text(answer.headers(), "stripe-should-retry");
         let status = answer.status().as_u16();
         let read = Answer { status, should_retry, body: answer.body() };
         request.read(&read).map_err(|error| {
             let may_retry = read.retry(&error);
-            (error, may_retry)
+            (ShopProblem::Stripe(error), may_retry)
         })
     }
 }
@@ -141,7 +152,8 @@ fn is_live(key: &Secret) -> bool {
 }
 
 fn open_secret<P: Platform>(cx: &Cx<P>, tenant: &Tenant, sealed: &str) -> Result<Secret, Problem> {
-    let wrong = || Problem::Misconfigured(format!("{}: a secret of payments does not open", tenant.id));
+    let wrong =
+        || Problem::Misconfigured(format!("{}: a secret of payments does not open", tenant.id));
     let keys = cx.settings.data_keys.as_ref().ok_or_else(wrong)?;
     let text = seal::open(keys, &payments_context(&tenant.handle), sealed).ok();
     let text = text.and_then(|text| String::from_utf8(text).ok()).ok_or_else(wrong)?;

@@ -3,6 +3,10 @@
 //! Every way to fail is an arm here, with a permanent `code` and words for the person who reads it.
 //! What really happened is the cause: it is logged once, with the request's id, and never sent.
 
+mod shop;
+
+pub use shop::ShopProblem;
+
 use crate::routes::Scope;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use identity::TokenError;
@@ -47,6 +51,8 @@ pub enum Problem {
     Conflict(FieldError),
     /// The cart cannot be bought as it is: a permanent code, and where in it.
     Cart(&'static str, FieldError),
+    /// Nothing came of a purchase, or of what follows one.
+    Shop(ShopProblem),
     /// The idempotency key was used for something else.
     IdempotencyKeyReused,
     /// Too many requests.
@@ -257,6 +263,10 @@ impl Problem {
                 field: Some(error.field.clone()),
                 ..shown(StatusCode::CONFLICT, "conflict", &format!("{error}."))
             },
+            Self::Shop(problem) => {
+                let (status, code, detail) = problem.shown();
+                shown(status, code, &detail)
+            }
             Self::Cart(code, error) => Shown {
                 field: Some(error.field.clone()),
                 ..shown(StatusCode::CONFLICT, code, &format!("{error}."))
@@ -337,6 +347,7 @@ impl Problem {
             }),
             Self::Invite(error) => Some(format!("invitation: {error}")),
             Self::Csrf(error) => Some(format!("csrf: {error}")),
+            Self::Shop(problem) => problem.cause(),
             Self::Sql(error) => Some(format!("sql: {error}")),
             Self::Kv(error) => Some(format!("kv: {error}")),
             Self::Body(error) => Some(error.to_string()),
@@ -438,7 +449,8 @@ impl Problem {
             Self::Provider(failure) if failure.kind != FailureKind::Rejected => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
-            Self::Sql(_) | Self::Kv(_) | Self::IssuerUnreachable(_) => {
+            Self::Shop(problem) if !problem.is_passing() => {}
+            Self::Sql(_) | Self::Kv(_) | Self::IssuerUnreachable(_) | Self::Shop(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Self::Provider(_)
@@ -502,6 +514,12 @@ impl From<SqlError> for Problem {
 impl From<KvError> for Problem {
     fn from(error: KvError) -> Self {
         Self::Kv(error)
+    }
+}
+
+impl From<ShopProblem> for Problem {
+    fn from(problem: ShopProblem) -> Self {
+        Self::Shop(problem)
     }
 }
 

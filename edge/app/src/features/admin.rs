@@ -20,7 +20,9 @@ use percent_encoding::percent_decode_str;
 use ports::{Body, Host, Shard, Sql, SqlError};
 use serde::{Deserialize, Serialize};
 use signin::seal;
-use tenant::{App, Handle, Host as HostName, Issuer, Limits, Payments, ResponseCache, Tenant, Theme};
+use tenant::{
+    App, Handle, Host as HostName, Issuer, Limits, Payments, ResponseCache, Tenant, Theme,
+};
 
 /// Longest idempotency key.
 const KEY_LEN_MAX: usize = 100;
@@ -372,9 +374,8 @@ fn open_secrets<P: Platform>(cx: &Cx<P>, tenant: &mut Tenant) -> Result<(), Prob
         let context = [kind.as_str(), whose.as_str()];
         let text = keys.and_then(|keys| seal::open(keys, &context, secret).ok());
         let text = text.and_then(|text| String::from_utf8(text).ok());
-        *secret = text.ok_or_else(|| {
-            Problem::Misconfigured(format!("{whose}: its {kind} does not open"))
-        })?;
+        *secret = text
+            .ok_or_else(|| Problem::Misconfigured(format!("{whose}: its {kind} does not open")))?;
     }
     Ok(())
 }

@@ -80,6 +80,7 @@ impl<P: Platform> Visit<P> {
             nonce: &nonce,
             csrf: csrf.as_deref().unwrap_or_default(),
             user,
+            shop: self.tenant.app != tenant::App::Platform && self.cx.settings.stripe.is_some(),
             path: &path,
             request_id: self.cx.request_id.as_str(),
             asset: &asset,
