@@ -1,4 +1,6 @@
 INSERT INTO alert (tenant_id, kind, subject, details, created_at_ms)
-SELECT tenant_id, 'stock_short', order_id || '/' || product_id, json_object('quantity', quantity), ?3
-FROM stock_hold WHERE tenant_id = ?1 AND order_id = ?2 AND state = 'short'
+SELECT tenant_id, 'stock_short', order_id || '/' || product_id, json_object('quantity', quantity), ?2
+FROM stock_hold
+WHERE tenant_id = ?1 AND state = 'short'
+  AND order_id IN (SELECT touched.order_id FROM order_touched AS touched WHERE touched.tenant_id = ?1)
 ON CONFLICT DO NOTHING

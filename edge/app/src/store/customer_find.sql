@@ -1,1 +1,1 @@
-SELECT id FROM stripe_customer WHERE tenant_id = ?1 AND account_id = ?2 AND livemode = ?3
+SELECT id FROM stripe_customer WHERE tenant_id = ?1 AND account_id = ?2 AND livemode = ?3 AND connected = ?4

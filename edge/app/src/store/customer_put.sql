@@ -1,2 +1,2 @@
-INSERT INTO stripe_customer (tenant_id, account_id, livemode, id, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (tenant_id, account_id, livemode) DO NOTHING
+INSERT INTO stripe_customer (tenant_id, account_id, livemode, connected, id, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (tenant_id, account_id, livemode, connected) DO NOTHING

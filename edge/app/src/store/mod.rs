@@ -90,6 +90,8 @@ statements! {
     ENTITLEMENT_GRANT = "entitlement_grant.sql";
     INVITE_USE = "invite_use.sql";
     INVITE_USER = "invite_user.sql";
+    INVOICE_GET = "invoice_get.sql";
+    INVOICE_PAGE = "invoice_page.sql";
     INVOICE_PUT = "invoice_put.sql";
     LEDGER_BALANCES = "ledger_balances.sql";
     LEDGER_BOOKS = "ledger_books.sql";
@@ -126,6 +128,9 @@ statements! {
     OUTBOX_LATER = "outbox_later.sql";
     OUTBOX_OF_INVOICES = "outbox_of_invoices.sql";
     OUTBOX_OF_ORDER = "outbox_of_order.sql";
+    OWNER_FIND = "owner_find.sql";
+    OWNER_PUT = "owner_put.sql";
+    PAYMENT_OF_INVOICE = "payment_of_invoice.sql";
     PAYMENT_PUT = "payment_put.sql";
     PAYMENT_SETTLE = "payment_settle.sql";
     PERSON_PUT = "person_put.sql";
@@ -155,6 +160,7 @@ statements! {
     RATE_GIVE_BACK = "rate_give_back.sql";
     RATE_READ = "rate_read.sql";
     READY = "ready.sql";
+    REFUND_OF_ORDER = "refund_of_order.sql";
     REFUND_PUT = "refund_put.sql";
     SESSION_CONFIRM = "session_confirm.sql";
     SESSION_END = "session_end.sql";
@@ -177,6 +183,10 @@ statements! {
     TENANT_COUNT = "tenant_count.sql";
     TENANT_INSERT = "tenant_insert.sql";
     TENANT_LIST = "tenant_list.sql";
+    TOUCH_BY_PAYMENT = "touch_by_payment.sql";
+    TOUCH_CLEAR = "touch_clear.sql";
+    TOUCH_FORGOTTEN = "touch_forgotten.sql";
+    TOUCH_ORDER = "touch_order.sql";
     TRANSFER_BY_SOURCE = "transfer_by_source.sql";
     TRANSFER_END = "transfer_end.sql";
     TRANSFER_PAGE = "transfer_page.sql";

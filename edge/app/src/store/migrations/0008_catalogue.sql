@@ -97,7 +97,7 @@ CREATE TRIGGER coupon_use_is_within_limits BEFORE INSERT ON coupon_use BEGIN
       AND coalesce(valid_until_ms, NEW.used_at_ms + 1) > NEW.used_at_ms);
   SELECT raise(ABORT, 'constraint: coupon_used_by_account') FROM coupon
     WHERE tenant_id = NEW.tenant_id AND code = NEW.code AND max_per_account <= (
-      SELECT count(*) FROM coupon_use AS other
+      SELECT count(*) FROM coupon_use AS other INDEXED BY coupon_use_by_account
       WHERE other.tenant_id = NEW.tenant_id AND other.code = NEW.code
         AND other.account_id = NEW.account_id AND other.returned_at_ms IS NULL);
 END;

@@ -198,6 +198,14 @@ CREATE TABLE effect (
   PRIMARY KEY (tenant_id, kind, object_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The orders that a batch has to do with: those that an event names, and those that it means by way of
+-- a payment or an invoice. Empty but in the middle of a batch.
+CREATE TABLE order_touched (
+  tenant_id TEXT NOT NULL,
+  order_id  TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, order_id)
+) STRICT, WITHOUT ROWID;
+
 -- What other shards must hear of. A row holds what is true now, not what has changed: it is sent
 -- until that version of it has been heard.
 CREATE TABLE outbox (
@@ -216,14 +224,22 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_unheard ON outbox (tenant_id, next_at_ms) WHERE heard < version;
 
--- An account as Stripe knows it, in test mode and in live mode.
+-- Whose an object of Stripe's is that does not say so itself: a customer, a connected account. In the
+-- directory's shard.
+CREATE TABLE stripe_owner (
+  id        TEXT NOT NULL PRIMARY KEY,
+  tenant_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- An account as Stripe knows it: in test mode, in live mode, and at a connected account.
 CREATE TABLE stripe_customer (
   tenant_id     TEXT    NOT NULL,
   account_id    TEXT    NOT NULL,
   livemode      INTEGER NOT NULL CHECK (livemode IN (0, 1)),
+  connected     TEXT    NOT NULL,
   id            TEXT    NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, account_id, livemode)
+  PRIMARY KEY (tenant_id, account_id, livemode, connected)
 ) STRICT, WITHOUT ROWID;
 
 -- A subscription as Stripe last told it. `told_at_ms` is when it was asked: an answer to an earlier
@@ -235,13 +251,12 @@ CREATE TABLE subscription (
   order_id             TEXT    NOT NULL,
   customer_id          TEXT    NOT NULL,
   status               TEXT    NOT NULL,
+  rank                 INTEGER NOT NULL,
   quantity             INTEGER NOT NULL CHECK (quantity >= 0),
   item_id              TEXT,
   period_start_ms      INTEGER NOT NULL,
   period_end_ms        INTEGER NOT NULL,
   cancel_at_period_end INTEGER NOT NULL CHECK (cancel_at_period_end IN (0, 1)),
-  latest_invoice_id    TEXT,
-  created_at_ms        INTEGER NOT NULL,
   told_at_ms           INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -277,6 +292,8 @@ CREATE TABLE invoice (
 
 CREATE INDEX invoice_by_account ON invoice (tenant_id, account_id, created_at_ms, id);
 
+CREATE INDEX invoice_by_order ON invoice (tenant_id, order_id, created_at_ms, id);
+
 -- The right to use what was bought, or what is subscribed to.
 CREATE TABLE entitlement (
   tenant_id       TEXT    NOT NULL,
@@ -299,8 +316,8 @@ CREATE TABLE entitlement (
 
 CREATE INDEX entitlement_by_account ON entitlement (tenant_id, account_id, product_id);
 
--- What has become of an order's money, and so of everything that was bought with it. Banks call a
--- question that costs nothing yet a warning.
+-- What has become of an order's money, and so of everything that was bought with it. Of a
+-- subscription it is the money of the period that was paid for last.
 CREATE VIEW order_state AS
 SELECT orders.tenant_id, orders.id AS order_id,
   CASE
@@ -309,9 +326,9 @@ SELECT orders.tenant_id, orders.id AS order_id,
       AND payment.refunded_minor + payment.lost_minor >= payment.amount_minor THEN 'lost'
     WHEN payment.amount_minor > 0 AND payment.refunded_minor >= payment.amount_minor THEN 'refunded'
     WHEN EXISTS (
-      SELECT 1 FROM dispute
+      SELECT 1 FROM dispute INDEXED BY dispute_by_payment
       WHERE dispute.tenant_id = orders.tenant_id AND dispute.payment_id = payment.id
-        AND dispute.status IN ('needs_response', 'under_review')) THEN 'disputed'
+        AND dispute.status = 'open') THEN 'disputed'
     WHEN orders.mode = 'subscription' AND coalesce(subscription.status, 'incomplete')
       NOT IN ('active', 'trialing', 'past_due') THEN 'ended'
     WHEN payment.refunded_minor > 0 THEN 'partly_refunded'
@@ -321,10 +338,11 @@ SELECT orders.tenant_id, orders.id AS order_id,
   coalesce(payment.refunded_minor, 0) AS refunded_minor,
   coalesce(payment.lost_minor, 0) AS lost_minor
 FROM orders
-LEFT JOIN subscription
+LEFT JOIN subscription INDEXED BY subscription_by_order
   ON subscription.tenant_id = orders.tenant_id AND subscription.order_id = orders.id
-LEFT JOIN invoice
-  ON invoice.tenant_id = orders.tenant_id AND invoice.id = subscription.latest_invoice_id
 LEFT JOIN payment
   ON payment.tenant_id = orders.tenant_id
-    AND payment.id = iif(orders.mode = 'subscription', invoice.payment_id, orders.payment_id);
+    AND payment.id = iif(orders.mode = 'subscription', (
+      SELECT invoice.payment_id FROM invoice INDEXED BY invoice_by_order
+      WHERE invoice.tenant_id = orders.tenant_id AND invoice.order_id = orders.id AND invoice.status = 'paid'
+      ORDER BY invoice.created_at_ms DESC, invoice.id DESC LIMIT 1), orders.payment_id);

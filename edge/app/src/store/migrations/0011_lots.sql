@@ -86,7 +86,7 @@ CREATE TRIGGER transfer_takes_from_lots AFTER INSERT ON transfer
             AND substr(NEW.source_id, 1, instr(NEW.source_id || '#', '#') - 1) IN (id, source_id)),
           rank, coalesce(expires_at_ms, 9007199254740991), id
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS share
-      FROM token_lot
+      FROM token_lot INDEXED BY token_lot_by_expiry
       WHERE tenant_id = NEW.tenant_id AND account_id = NEW.account_id AND left_tokens > 0
     ) AS taking
     WHERE token_lot.tenant_id = NEW.tenant_id AND token_lot.account_id = NEW.account_id

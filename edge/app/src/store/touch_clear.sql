@@ -1,0 +1,1 @@
+DELETE FROM order_touched WHERE tenant_id = ?1
