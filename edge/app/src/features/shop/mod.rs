@@ -6,7 +6,7 @@
 mod assets;
 pub mod cart;
 mod coupons;
-mod demo;
+pub mod demo;
 mod prices;
 pub mod product;
 mod products;
