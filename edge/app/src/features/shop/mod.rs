@@ -14,6 +14,7 @@ pub mod public;
 pub mod quotes;
 pub mod record;
 mod sums;
+mod tones;
 pub mod view;
 
 pub use public::is_place;
