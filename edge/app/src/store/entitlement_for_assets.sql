@@ -1,6 +1,7 @@
 -- By which of an account's rights it may have some files, a JSON list of their ids, and how each
 -- right stands; for a device that has one of some names, a JSON list too.
-SELECT part.asset_id, asset.status, owned.id, order_state.state, owned.expires_at_ms,
+SELECT part.asset_id, asset.status, owned.id,
+  (SELECT state FROM order_state WHERE tenant_id = ?1 AND order_id = owned.order_id), owned.expires_at_ms,
   owned.use_max, owned.uses, owned.device_max,
   (SELECT count(*) FROM device WHERE tenant_id = ?1 AND entitlement_id = owned.id),
   EXISTS (SELECT 1 FROM device
@@ -12,5 +13,4 @@ CROSS JOIN product_asset AS part INDEXED BY product_asset_by_asset
 CROSS JOIN asset ON asset.tenant_id = ?1 AND asset.id = part.asset_id
 CROSS JOIN entitlement AS owned INDEXED BY entitlement_by_account
   ON owned.tenant_id = ?1 AND owned.account_id = ?2 AND owned.product_id = part.product_id
-LEFT JOIN order_state ON order_state.tenant_id = ?1 AND order_state.order_id = owned.order_id
 ORDER BY wanted.key, owned.id

@@ -1,6 +1,7 @@
 -- An account's rights from before one, newest first; or the one that ?5 names. The files are those
 -- that the product has now.
-SELECT owned.id, owned.product_id, product.name, order_state.state,
+SELECT owned.id, owned.product_id, product.name,
+  (SELECT state FROM order_state WHERE tenant_id = ?1 AND order_id = owned.order_id),
   owned.granted_at_ms, owned.expires_at_ms, owned.device_max,
   (SELECT count(*) FROM device WHERE tenant_id = ?1 AND entitlement_id = owned.id),
   owned.use_max, owned.uses, owned.licence, owned.licensed_at_ms,
@@ -12,7 +13,6 @@ SELECT owned.id, owned.product_id, product.name, order_state.state,
     ORDER BY part.position))
 FROM entitlement AS owned INDEXED BY entitlement_by_id
 LEFT JOIN product ON product.tenant_id = ?1 AND product.id = owned.product_id
-LEFT JOIN order_state ON order_state.tenant_id = ?1 AND order_state.order_id = owned.order_id
 WHERE owned.tenant_id = ?1 AND owned.account_id = ?2 AND owned.id < ?3 AND owned.id = coalesce(?5, owned.id)
 ORDER BY owned.id DESC
 LIMIT ?4

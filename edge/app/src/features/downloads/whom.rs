@@ -38,7 +38,7 @@ impl Whom {
         headers: &HeaderMap,
         device_id: Option<&str>,
     ) -> Result<Self, FieldError> {
-        let address = address.map_or_else(|| "unknown".to_owned(), network);
+        let address = address.map_or_else(|| format!("unknown, of {account}"), network);
         let agent = header_text(headers, "user-agent").unwrap_or_default();
         let (field, id) = match device_id {
             Some(id) => ("deviceId", Some(id)),

@@ -78,7 +78,8 @@ CREATE TABLE download_grant_asset (
 ) STRICT, WITHOUT ROWID;
 
 -- What a link opens, and how each of its rights stands at the moment. `stands` does not know the
--- time, and not whether a use is left.
+-- time, and not whether a use is left. What has become of the money is asked for by the order: joined
+-- here, the view would be made of all orders.
 CREATE VIEW download_right AS
 SELECT part.tenant_id, part.grant_id, part.n, part.asset_id, part.entitlement_id,
   part.permission_kid, part.permission_hash,
@@ -86,15 +87,15 @@ SELECT part.tenant_id, part.grant_id, part.n, part.asset_id, part.entitlement_id
   asset.status AS asset_status, asset.ready_at_ms,
   entitlement.product_id, entitlement.expires_at_ms, entitlement.use_max, entitlement.uses,
   coalesce(entitlement.licence IS NULL OR entitlement.licensed_at_ms IS NOT NULL, 0) AS is_licensed,
-  order_state.state,
-  coalesce(order_state.state IN ('paid', 'partly_refunded') AND asset.status = 'ready'
+  (SELECT state FROM order_state
+   WHERE order_state.tenant_id = part.tenant_id AND order_state.order_id = entitlement.order_id) AS state,
+  coalesce((SELECT state FROM order_state
+   WHERE order_state.tenant_id = part.tenant_id AND order_state.order_id = entitlement.order_id) IN ('paid', 'partly_refunded') AND asset.status = 'ready'
     AND (entitlement.licence IS NULL OR entitlement.licensed_at_ms IS NOT NULL), 0) AS stands
 FROM download_grant_asset AS part
 LEFT JOIN asset ON asset.tenant_id = part.tenant_id AND asset.id = part.asset_id
 LEFT JOIN entitlement
-  ON entitlement.tenant_id = part.tenant_id AND entitlement.id = part.entitlement_id
-LEFT JOIN order_state
-  ON order_state.tenant_id = part.tenant_id AND order_state.order_id = entitlement.order_id;
+  ON entitlement.tenant_id = part.tenant_id AND entitlement.id = part.entitlement_id;
 
 -- A use of a link by one client. Whoever has begun may go on where the connection broke.
 -- `request_id` is the request that used it last.
