@@ -152,17 +152,31 @@ const SANDBOX_SIGNS: [(&str, &str); 2] = [
     ("SANDBOX_BEDROCK_SECRET_ACCESS_KEY", "sandbox"),
 ];
 
+/// Where the sandbox stands in for Stripe, and what opens it. With a real key in its place, the
+/// address has to go, too.
+const SANDBOX_STRIPE: [(&str, &str); 2] =
+    [("STRIPE_SECRET_KEY", "sk_test_sandbox"), ("STRIPE_API_BASE", "http://127.0.0.1:8790/stripe")];
+
 /// `.dev.vars` for wrangler and `.env` for Spin, with secrets that nobody else has. What stands
 /// there already stays.
 fn secrets() -> Result<()> {
-    let key = match harness::dev_key() {
-        Ok(key) => key,
-        Err(_) => random_bytes()?.iter().map(|byte| format!("{byte:02x}")).collect(),
-    };
-    let data_keys = format!("dev={}", Base64::encode_string(&random_bytes()?));
-    let variables =
-        [("POSTERN_ENV", "dev"), ("JWT_DEV_KEY", key.as_str()), ("DATA_KEYS", &data_keys)];
-    let variables = variables.into_iter().chain(SANDBOX_SIGNS);
+    // Both files have the same: what stands in the first goes into the second.
+    let kept = |name: &str, new: String| harness::dev_variable(name).unwrap_or(new);
+    let named = || Ok::<_, String>(format!("dev={}", Base64::encode_string(&random_bytes()?)));
+    let key = kept("JWT_DEV_KEY", random_hex()?);
+    let data_keys = kept("DATA_KEYS", named()?);
+    let download_keys = kept("DOWNLOAD_KEYS", named()?);
+    let internal_key = kept("INTERNAL_KEY", random_hex()?);
+    let webhook_secret = kept("STRIPE_WEBHOOK_SECRETS", format!("whsec_{}", random_hex()?));
+    let variables = [
+        ("POSTERN_ENV", "dev"),
+        ("JWT_DEV_KEY", key.as_str()),
+        ("DATA_KEYS", &data_keys),
+        ("DOWNLOAD_KEYS", &download_keys),
+        ("INTERNAL_KEY", &internal_key),
+        ("STRIPE_WEBHOOK_SECRETS", &webhook_secret),
+    ];
+    let variables = variables.into_iter().chain(SANDBOX_STRIPE).chain(SANDBOX_SIGNS);
     let vars = variables.clone().map(|(name, value)| format!("{name}=\"{value}\""));
     let env = variables.map(|(name, value)| format!("SPIN_VARIABLE_{name}={value}"));
     add_lines(&root().join(".dev.vars"), vars)?;
@@ -189,6 +203,10 @@ fn add_lines(path: &Path, lines: impl Iterator<Item = String>) -> Result<()> {
     }
     println!("• {} with what it lacked … done", path.display());
     fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn random_hex() -> Result<String> {
+    Ok(random_bytes()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn random_bytes() -> Result<[u8; 32]> {

@@ -2,7 +2,7 @@
 
 use crate::up;
 use harness::{
-    Build, Options, Platform, Process, Result, Runtime, dev_key, forward_v6, free_port,
+    Build, Options, Platform, Process, Result, Runtime, dev_variable, forward_v6, free_port,
     issuer_variables, root, sandbox_variables, start_issuer, start_sandbox,
 };
 use std::{fs, net::SocketAddr, process::Command};
@@ -19,7 +19,9 @@ impl Env {
     /// Tells a program.
     pub fn set(&self, command: &mut Command) -> Result<()> {
         command.env("POSTERN_TEST_RUNTIME", self.runtime.as_str());
-        command.env("JWT_DEV_KEY", dev_key()?);
+        for name in ["JWT_DEV_KEY", "INTERNAL_KEY", "STRIPE_WEBHOOK_SECRETS"] {
+            command.env(name, dev_variable(name)?);
+        }
         if let Some(edge) = self.edge {
             command.env("POSTERN_TEST_EDGE", edge.to_string());
         }

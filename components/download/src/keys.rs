@@ -32,6 +32,20 @@ impl DownloadKeys {
         Ok(Self { newest, older: keys.collect() })
     }
 
+    /// What stands in the place of `value`, which is not to be kept: 32 digits of hex by each of the
+    /// keys, newest first, so that what was kept before the keys were changed is recognised. Without
+    /// the keys nobody can find out what it was, or try addresses until one fits. The same value
+    /// has another name for each `purpose`.
+    #[must_use]
+    pub fn pseudonyms(&self, purpose: &str, value: &str) -> Vec<String> {
+        let named = |key: &NamedKey| {
+            let name =
+                mac(key, &[b"postern/download-", purpose.as_bytes(), &[0], value.as_bytes()]);
+            name.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        };
+        std::iter::once(&self.newest).chain(&self.older).map(named).collect()
+    }
+
     pub(crate) const fn newest(&self) -> &NamedKey {
         &self.newest
     }
@@ -91,6 +105,18 @@ pub(crate) mod tests {
         assert_eq!(hex(mac_2), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
         let mac_4 = mac(&key((1..=25).collect()), &[&[0xcd; 20], &[0xcd; 30]]);
         assert_eq!(hex(mac_4), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
+    }
+
+    #[test]
+    fn names_differ_by_key_by_purpose_and_by_value() {
+        let [new, old] = keys().pseudonyms("ip", "203.0.113.7").try_into().unwrap();
+        assert_eq!(
+            (new.len(), old_keys().pseudonyms("ip", "203.0.113.7")),
+            (32, vec![old.clone()])
+        );
+        assert_ne!(new, old);
+        assert_ne!(keys().pseudonyms("device", "203.0.113.7")[0], new);
+        assert_ne!(keys().pseudonyms("ip", "203.0.113.8")[0], new);
     }
 
     #[test]

@@ -30,4 +30,4 @@ pub use permission::{Permission, PermissionError, PermissionHash};
 pub use range::{Conditions, Plan, quote_etag};
 pub use s3::{Incomplete, Signed, Store, StoreConfig, Stored, Validity};
 pub use token::{DownloadToken, TOKEN_LEN_MAX, TokenError};
-pub use upload::{Kind, Upload, UploadRequest};
+pub use upload::{Kind, Upload, UploadRequest, sha256_base64};

@@ -1,9 +1,11 @@
 //! What may be uploaded: media that are sold, and nothing that a browser would run.
 
+use crate::Incomplete;
 use crate::file_name::{FILE_NAME_LEN_MAX, safe_file_name, split_ending};
 use base64ct::{Base64, Encoding};
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 const MB: u64 = 1_000_000;
 
@@ -163,6 +165,23 @@ impl Upload {
     pub fn sha256(&self) -> &str {
         &self.sha256
     }
+
+    /// Whether `bytes` are the file.
+    ///
+    /// # Errors
+    /// [`Incomplete::Size`] and [`Incomplete::Checksum`].
+    pub fn check(&self, bytes: &[u8]) -> Result<(), Incomplete> {
+        if bytes.len() as u64 != self.size {
+            return Err(Incomplete::Size);
+        }
+        if sha256_base64(bytes) == self.sha256 { Ok(()) } else { Err(Incomplete::Checksum) }
+    }
+}
+
+/// The SHA-256 of a file in standard base64, as it is asked for.
+#[must_use]
+pub fn sha256_base64(bytes: &[u8]) -> String {
+    Base64::encode_string(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
@@ -194,6 +213,14 @@ pub(crate) mod tests {
                 assert_eq!(request.check().unwrap_err().field, "size");
             }
         }
+    }
+
+    #[test]
+    fn a_file_is_what_was_said() {
+        let upload = request().check().unwrap();
+        assert_eq!(upload.check(b"hello"), Ok(()));
+        assert_eq!(upload.check(b"hello!"), Err(Incomplete::Size));
+        assert_eq!(upload.check(b"hallo"), Err(Incomplete::Checksum));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use http::{HeaderMap, Method, request::Parts};
 use kernel::{Entropy, RequestId, TransferId, UnixMillis};
 use limit::Standing;
 use ports::{Body, Clock, Host, Random};
-use std::{cell::OnceCell, rc::Rc};
+use std::{cell::OnceCell, net::IpAddr, rc::Rc};
 use tenant::Tenant;
 
 /// The runtime and the components that the application is put together with.
@@ -146,6 +146,8 @@ pub struct Call<P: Platform> {
     pub body: Body,
     /// Scheme and host, as the client has them: `https://family.example`.
     pub origin: String,
+    /// The address that asks, as far as it is known.
+    pub client: Option<IpAddr>,
 }
 
 /// A browser's request for a page.
@@ -244,6 +246,7 @@ impl<P: Platform> Visit<P> {
             headers: self.headers.clone(),
             body: Body::empty(),
             origin: self.origin.clone(),
+            client: self.whence.client,
         })
     }
 }

@@ -5,11 +5,11 @@ use crate::{
     cache::Cache,
     functions::Functions,
     keyring::{self, Keyring},
-    problem::{Needed, Problem, Unauthenticated},
+    problem::{Needed, Problem, ShopProblem, Unauthenticated},
     respond::header_text,
     routes::{Guard, Scope},
     sessions::{self, Seen, Session},
-    settings::{DEV_AUDIENCE, DEV_ISSUER},
+    settings::{DEV_AUDIENCE, DEV_ISSUER, Settings},
     store::api_key::{self, StoredKey},
 };
 use futures::FutureExt;
@@ -51,6 +51,22 @@ impl Guards {
     /// Forgets the keys, after one was revoked.
     pub fn forget_keys(&self) {
         self.keys.clear();
+    }
+}
+
+/// Lets in a machine of the operator's, which has the key for that: `INTERNAL_KEY`, as
+/// `Authorization: Bearer`. Where none is set, nobody has it.
+///
+/// # Errors
+/// [`ShopProblem::InternalKey`].
+pub fn check_internal(settings: &Settings, headers: &HeaderMap) -> Result<(), Problem> {
+    let sent = header_text(headers, "authorization").and_then(|text| text.strip_prefix("Bearer "));
+    let key =
+        settings.internal_key.as_ref().map(|key| signin::Secret::new(key.expose().to_owned()));
+    // Comparing takes the same time however much of it is right.
+    match key.zip(sent) {
+        Some((key, sent)) if key.is(sent) => Ok(()),
+        _ => Err(ShopProblem::InternalKey.into()),
     }
 }
 

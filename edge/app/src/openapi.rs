@@ -4,13 +4,18 @@
 //! here and described in `openapi/schemas.json`. A snapshot locks the text, so that a change of the
 //! interface is a change somebody has seen.
 
+mod downloads;
 mod shop;
 
 use crate::routes::{Apps, Guard, ROUTES, Route, RouteId};
 use serde_json::{Map, Value, json};
 
 /// The schemas that routes refer to.
-const SCHEMAS: &[&str] = &[include_str!("openapi/schemas.json"), include_str!("openapi/shop.json")];
+const SCHEMAS: &[&str] = &[
+    include_str!("openapi/schemas.json"),
+    include_str!("openapi/shop.json"),
+    include_str!("openapi/downloads.json"),
+];
 
 /// What the table does not say of a route.
 struct Doc {
@@ -242,6 +247,7 @@ fn describe(id: RouteId) -> Doc {
         RouteId::Me => doc("Who is asking.", "Me"),
         RouteId::Catalogue(id) => shop::catalogue(id),
         RouteId::Shop(id) => shop::shop(id),
+        RouteId::Download(id) => downloads::describe(id),
         // Not in the document, which is for programs.
         RouteId::Page(_) => doc("A page.", "Page"),
     }
@@ -308,7 +314,8 @@ fn operation(route: &Route) -> Value {
         "security": security,
         "responses": responses(route, gives, problems),
     });
-    let body = |schema| json!({ "required": true, "content": content(&[(JSON, schema)]) });
+    let body =
+        |schema| json!({ "required": true, "content": content(&[(media_type(schema), schema)]) });
     with(operation, "requestBody", takes.map(body))
 }
 
@@ -318,6 +325,7 @@ fn tag(route: &Route) -> &'static str {
         (Apps::Platform, _) => "operators",
         (Apps::Everywhere, _) => "sign-in",
         _ if matches!(route.id, RouteId::Shop(_) | RouteId::Catalogue(_)) => "shop",
+        _ if matches!(route.id, RouteId::Download(_)) => "downloads",
         (Apps::EveryTenant, Guard::Admin) => "administrators",
         (Apps::EveryTenant, _) if route.pattern.starts_with("/v1/") => "models",
         (Apps::EveryTenant, _) => "account",
@@ -331,7 +339,7 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
         RouteId::Messages => content(&[(JSON, schema), (EVENTS, "MessagesEvent")]),
         RouteId::Responses => content(&[(JSON, schema), (EVENTS, "ResponsesEvent")]),
         RouteId::Usage => content(&[(JSON, schema), ("text/csv", "UsageCsv")]),
-        _ => content(&[(JSON, schema)]),
+        _ => content(&[(media_type(schema), schema)]),
     });
     let success = with(json!({ "description": "Done." }), "content", given);
     responses.insert(status.to_string(), success);
@@ -357,6 +365,11 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
 
 const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
+
+/// As what a schema is sent.
+fn media_type(schema: &str) -> &'static str {
+    if schema == "File" { "application/octet-stream" } else { JSON }
+}
 
 /// The media types of a body, with the schema of each.
 fn content(types: &[(&str, &str)]) -> Value {

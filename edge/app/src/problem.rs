@@ -3,8 +3,10 @@
 //! Every way to fail is an arm here, with a permanent `code` and words for the person who reads it.
 //! What really happened is the cause: it is logged once, with the request's id, and never sent.
 
+mod download;
 mod shop;
 
+pub use download::DownloadProblem;
 pub use shop::ShopProblem;
 
 use crate::routes::Scope;
@@ -53,6 +55,8 @@ pub enum Problem {
     Cart(&'static str, FieldError),
     /// Nothing came of a purchase, or of what follows one.
     Shop(ShopProblem),
+    /// A file that is sold is not handed out, or not taken.
+    Download(DownloadProblem),
     /// The idempotency key was used for something else.
     IdempotencyKeyReused,
     /// Too many requests.
@@ -267,6 +271,10 @@ impl Problem {
                 let (status, code, detail) = problem.shown();
                 shown(status, code, &detail)
             }
+            Self::Download(problem) => {
+                let (status, code, detail) = problem.shown();
+                shown(status, code, detail)
+            }
             Self::Cart(code, error) => Shown {
                 field: Some(error.field.clone()),
                 ..shown(StatusCode::CONFLICT, code, &format!("{error}."))
@@ -348,6 +356,7 @@ impl Problem {
             Self::Invite(error) => Some(format!("invitation: {error}")),
             Self::Csrf(error) => Some(format!("csrf: {error}")),
             Self::Shop(problem) => problem.cause(),
+            Self::Download(problem) => problem.cause(),
             Self::Sql(error) => Some(format!("sql: {error}")),
             Self::Kv(error) => Some(format!("kv: {error}")),
             Self::Body(error) => Some(error.to_string()),
@@ -407,6 +416,9 @@ impl Problem {
             Self::RateLimited(standing) | Self::TokensLimited(standing) => {
                 Some(standing.retry_after_ms.div_ceil(1000).max(1))
             }
+            Self::Download(problem) => {
+                problem.retry_after_ms().map(|wait_ms| wait_ms.div_ceil(1000).max(1))
+            }
             _ => None,
         };
         Told { status, code, detail, retry_after_s }
@@ -448,6 +460,12 @@ impl Problem {
             }
             Self::Provider(failure) if failure.kind != FailureKind::Rejected => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            Self::Download(problem) => {
+                if let Some(wait_ms) = problem.retry_after_ms() {
+                    let seconds = wait_ms.div_ceil(1000).max(1);
+                    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                }
             }
             Self::Shop(problem) if !problem.is_passing() => {}
             Self::Sql(_) | Self::Kv(_) | Self::IssuerUnreachable(_) | Self::Shop(_) => {
@@ -520,6 +538,12 @@ impl From<KvError> for Problem {
 impl From<ShopProblem> for Problem {
     fn from(problem: ShopProblem) -> Self {
         Self::Shop(problem)
+    }
+}
+
+impl From<DownloadProblem> for Problem {
+    fn from(problem: DownloadProblem) -> Self {
+        Self::Download(problem)
     }
 }
 

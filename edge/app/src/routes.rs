@@ -1,8 +1,10 @@
 //! The route table. Everything that must know of all routes reads it here: dispatch, 404 and 405,
 //! CORS preflight, OpenAPI, and the tests that try every guard.
 
+mod downloads;
 mod shop;
 
+pub use downloads::DownloadId;
 pub use shop::{CatalogueId, ShopId};
 
 use http::Method;
@@ -143,6 +145,8 @@ pub enum RouteId {
     Catalogue(CatalogueId),
     /// Something that everybody does in a shop, which is another match.
     Shop(ShopId),
+    /// Something that is done with files that are sold, which is another match.
+    Download(DownloadId),
     /// A page, which is another match.
     Page(PageId),
 }
@@ -184,6 +188,7 @@ impl RouteId {
             Self::RemoveRole => "remove_role",
             Self::Catalogue(id) => id.as_str(),
             Self::Shop(id) => id.as_str(),
+            Self::Download(id) => id.as_str(),
             Self::Page(page) => page.as_str(),
         }
     }
@@ -274,6 +279,10 @@ const fn catalogue(method: Method, pattern: &'static str, id: CatalogueId) -> Ro
 
 const fn shop(method: Method, pattern: &'static str, guard: Guard, id: ShopId) -> Route {
     route(method, pattern, Apps::EveryTenant, guard, RouteId::Shop(id))
+}
+
+const fn files(method: Method, pattern: &'static str, guard: Guard, id: DownloadId) -> Route {
+    route(method, pattern, Apps::EveryTenant, guard, RouteId::Download(id))
 }
 
 const fn route(
@@ -371,6 +380,17 @@ pub static ROUTES: &[Route] = &[
     shop(Method::PATCH, "/cart/{cart}", Guard::Anyone, ShopId::ChangeCart),
     shop(Method::DELETE, "/cart/{cart}", Guard::Anyone, ShopId::DeleteCart),
     shop(Method::POST, "/cart/{cart}/quote", Guard::Anyone, ShopId::CreateQuote),
+    files(Method::GET, "/me/entitlements", READ, DownloadId::Entitlements),
+    files(Method::POST, "/me/entitlements/{entitlement}/licence", WRITE, DownloadId::AcceptLicence),
+    // A link changes nothing of the account: whoever may read what was bought may download it.
+    files(Method::POST, "/downloads/link", READ, DownloadId::CreateLink),
+    files(Method::GET, "/d/{token}", Guard::Open, DownloadId::Fetch),
+    files(Method::POST, "/upload/url", Guard::Admin, DownloadId::CreateUpload),
+    files(Method::PUT, "/upload/{asset}", Guard::Admin, DownloadId::PutUpload),
+    files(Method::POST, "/upload/{asset}/complete", Guard::Admin, DownloadId::CompleteUpload),
+    files(Method::GET, "/admin/assets", Guard::Admin, DownloadId::Assets),
+    files(Method::GET, "/internal/scans/{asset}", Guard::Open, DownloadId::ScanFile),
+    files(Method::POST, "/internal/scans/{asset}", Guard::Open, DownloadId::ScanVerdict),
 ];
 
 /// The parameters of a path, in the pattern's order, as they stand in the address.

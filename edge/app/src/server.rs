@@ -4,7 +4,8 @@ use crate::{
     app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
     features::{
-        admin, audit, auth, chat, health, invitations, keys, me, models, pages, shop, usage,
+        admin, audit, auth, chat, downloads, health, invitations, keys, me, models, pages, shop,
+        usage,
     },
     guard::{self, Caller},
     log::Line,
@@ -193,6 +194,15 @@ async fn serve<P: Platform>(
                 Shopper { cx, tenant, caller: None, params, query, headers, body, whence };
             return visit_shop(shopper, route, id, parts, &origin, exchange).boxed_local().await;
         }
+        if let (RouteId::Download(id), Guard::Open) = (route.id, route.guard) {
+            let query = parts.uri.query().unwrap_or_default().to_owned();
+            let (whence, caller) = (Whence { client, country: None }, None);
+            let is_head = parts.method == Method::HEAD;
+            let headers = parts.headers;
+            let visitor = Shopper { cx, tenant, caller, params, query, headers, body, whence };
+            let answer = downloads::visit(id, visitor, is_head).boxed_local();
+            return Ok(answer.await?.into());
+        }
         let (caller, cookie) = guard::admit(&cx, &tenant, route.guard, &parts, &origin).await?;
         exchange.cookie = cookie;
         exchange.line.account = Some(caller.account().clone());
@@ -201,7 +211,7 @@ async fn serve<P: Platform>(
             .then(|| Done::by(&cx, &tenant, &caller, route, &params));
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let headers = parts.headers;
-        let call = Call { cx, tenant, caller, params, query, headers, body, origin };
+        let call = Call { cx, tenant, caller, params, query, headers, body, origin, client };
         let reply = dispatch(route.id, call).await?;
         if let Some(done) = done.filter(|_| reply.response.status().is_success()) {
             done.note();
@@ -452,6 +462,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::ListRoles => Ok(invitations::roles(call).boxed_local().await?.into()),
         RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
         RouteId::Catalogue(id) => Ok(shop::administer(id, call).boxed_local().await?.into()),
+        RouteId::Download(id) => Ok(downloads::answer(id, call).boxed_local().await?.into()),
         // `serve` has sent these to `visit_shop` and `visit_page`.
         RouteId::Shop(_) | RouteId::Page(_) => Err(Problem::NotFound),
     }

@@ -1,6 +1,7 @@
 //! What the operator has set, read once for each instance.
 
 use crate::{guard::ADMIN, problem::Problem};
+use download::{DownloadKeys, Store, StoreConfig};
 use kernel::{Region, TenantId};
 use model::{AwsCredentials, Catalogue, Model, Provider};
 use ports::{Secret, Secrets};
@@ -50,6 +51,14 @@ pub struct Settings {
     pub stripe: Option<StripeSettings>,
     /// What opens the routes that only machines call.
     pub internal_key: Option<Secret>,
+    /// What links are made with; `None` where nothing can be downloaded.
+    pub download_keys: Option<DownloadKeys>,
+    /// The S3-compatible store of large values, where there is one that addresses can be signed for.
+    pub store: Option<Store>,
+    /// Whether browsers reach the store, so that they can fetch there what they download.
+    pub store_is_public: bool,
+    /// Who is told of every file that is uploaded, before anybody else may have it.
+    pub scan_url: Option<String>,
     /// Which country is sold to how.
     pub markets: Markets,
     /// What currencies are about worth in each other, where that is known. Only to be shown.
@@ -147,6 +156,10 @@ impl Settings {
         let mut settings = Self {
             stripe,
             internal_key: secrets.get("INTERNAL_KEY").await,
+            download_keys: download_keys(secrets).await?,
+            store: store(secrets).await?,
+            store_is_public: is_set(secrets, "S3_PUBLIC").await?,
+            scan_url: text("MALWARE_SCAN_URL").await,
             dev,
             rules: Rules { shared_domains: domains.filter(|d| !d.is_empty()).collect(), dev },
             proxies,
@@ -173,6 +186,20 @@ impl Settings {
         }
         settings.listed = listed;
         Ok(settings)
+    }
+
+    /// What links are made with.
+    ///
+    /// # Errors
+    /// [`Problem::Misconfigured`] where there is nothing.
+    pub fn download_keys(&self) -> Result<&DownloadKeys, Problem> {
+        self.download_keys.as_ref().ok_or_else(|| wrong("DOWNLOAD_KEYS", "is not set"))
+    }
+
+    /// Whether browsers fetch from the store what they download.
+    #[must_use]
+    pub const fn redirects(&self) -> bool {
+        self.store.is_some() && self.store_is_public
     }
 
     /// A model by its public name, unless its provider's key is missing.
@@ -215,6 +242,41 @@ async fn stripe(secrets: &impl Secrets) -> Option<StripeSettings> {
     });
     let api_base = api_base.trim_end_matches('/').to_owned();
     Some(StripeSettings { api_base, secret_key, webhook_secrets })
+}
+
+async fn download_keys(secrets: &impl Secrets) -> Result<Option<DownloadKeys>, Problem> {
+    let Some(keys) = secrets.get("DOWNLOAD_KEYS").await else { return Ok(None) };
+    let keys = DownloadKeys::parse(keys.expose());
+    keys.map(Some).map_err(|e| wrong("DOWNLOAD_KEYS", &e.to_string()))
+}
+
+/// The store, if there is an endpoint. It then needs all of the other settings.
+async fn store(secrets: &impl Secrets) -> Result<Option<Store>, Problem> {
+    let text = async |name: &str| {
+        let secret = secrets.get(name).await;
+        secret.map_or_else(String::new, |secret| secret.expose().to_owned())
+    };
+    let endpoint = text("S3_ENDPOINT").await;
+    if endpoint.is_empty() {
+        return Ok(None);
+    }
+    let config = StoreConfig {
+        endpoint,
+        bucket: text("S3_BUCKET").await,
+        region: text("S3_REGION").await,
+        access_key_id: text("S3_ACCESS_KEY_ID").await,
+        secret_access_key: text("S3_SECRET_ACCESS_KEY").await,
+    };
+    let store = Store::new(&config);
+    store.map(Some).map_err(|e| wrong(&e.field, &e.message))
+}
+
+async fn is_set(secrets: &impl Secrets, name: &str) -> Result<bool, Problem> {
+    match secrets.get(name).await.as_ref().map(ports::Secret::expose) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(wrong(name, "must be true or false")),
+    }
 }
 
 /// What requests to a provider are signed with, if that is set.
@@ -352,6 +414,8 @@ mod tests {
             ("POSTERN_ENV", "staging"),
             ("TRUSTED_PROXIES", "10.0.0.0/8,x"),
             ("PLATFORM_ISSUER", "https://i"),
+            ("DOWNLOAD_KEYS", "a=AAAA"),
+            ("S3_PUBLIC", "yes"),
         ] {
             let told = match load(&[(name, value)]) {
                 Err(Problem::Misconfigured(told)) => told,

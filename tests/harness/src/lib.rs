@@ -14,7 +14,7 @@ pub use runtime::{
     Build, Options, Platform, Runtime, issuer_command, issuer_variables, sandbox_variables,
     start_issuer, start_sandbox,
 };
-pub use token::{TokenOptions, dev_key, mint};
+pub use token::{TokenOptions, dev_key, dev_variable, mint};
 pub use v6::forward_v6;
 
 use std::path::PathBuf;

@@ -184,7 +184,8 @@ pub fn sandbox_variables(sandbox: SocketAddr) -> Vec<(String, String)> {
     ];
     let variable =
         |(provider, path)| (format!("{provider}_API_BASE"), format!("http://{sandbox}/{path}"));
-    providers.map(variable).to_vec()
+    let stripe = ("STRIPE_API_BASE".to_owned(), format!("http://{sandbox}/stripe"));
+    providers.map(variable).into_iter().chain([stripe]).collect()
 }
 
 /// The variables by which operators sign in at a demo issuer.

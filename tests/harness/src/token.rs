@@ -41,11 +41,22 @@ impl Default for TokenOptions {
 /// # Errors
 /// When set-up has not run.
 pub fn dev_key() -> Result<String> {
+    dev_variable("JWT_DEV_KEY")
+}
+
+/// A variable of `.dev.vars`.
+///
+/// # Errors
+/// When it is not there.
+pub fn dev_variable(name: &str) -> Result<String> {
     let text = fs::read_to_string(root().join(".dev.vars"));
     let text = text.map_err(|_| "there is no .dev.vars; `cargo xtask setup` writes it")?;
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("JWT_DEV_KEY="));
-    let value = line.map(|value| value.trim().trim_matches('"').to_owned());
-    value.filter(|v| !v.is_empty()).ok_or_else(|| ".dev.vars has no JWT_DEV_KEY".to_owned())
+    let value = |line: &str| {
+        let (known, value) = line.trim().split_once('=')?;
+        (known == name).then(|| value.trim().trim_matches('"').to_owned())
+    };
+    let value = text.lines().find_map(value);
+    value.filter(|v| !v.is_empty()).ok_or_else(|| format!(".dev.vars has no {name}"))
 }
 
 /// Makes a token.

@@ -5,10 +5,13 @@
 //! is what makes wrong states impossible.
 
 pub mod api_key;
+pub mod asset;
 pub mod audit;
 pub mod cart;
 pub mod coupon;
 pub mod directory;
+pub mod download;
+pub mod entitlement;
 pub mod ledger;
 pub mod membership;
 pub mod operation;
@@ -52,13 +55,20 @@ macro_rules! statements {
 }
 
 statements! {
+    ALERT_DOWNLOAD_ABUSE = "alert_download_abuse.sql";
     ALERT_SHORT_STOCK = "alert_short_stock.sql";
     API_KEY_BY_HASH = "api_key_by_hash.sql";
     API_KEY_INSERT = "api_key_insert.sql";
     API_KEY_LIST = "api_key_list.sql";
     API_KEY_REVOKE = "api_key_revoke.sql";
     API_KEY_USED = "api_key_used.sql";
+    ASSET_AWAITED = "asset_awaited.sql";
+    ASSET_GET = "asset_get.sql";
+    ASSET_INSERT = "asset_insert.sql";
     ASSET_KNOWN = "asset_known.sql";
+    ASSET_MOVE = "asset_move.sql";
+    ASSET_PAGE = "asset_page.sql";
+    ASSET_PUT_READY = "asset_put_ready.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_PAGE = "audit_page.sql";
     CART_BUNDLED = "cart_bundled.sql";
@@ -82,12 +92,24 @@ statements! {
     COUPON_USE_INSERT = "coupon_use_insert.sql";
     CUSTOMER_FIND = "customer_find.sql";
     CUSTOMER_PUT = "customer_put.sql";
+    DEVICE_PUT = "device_put.sql";
     DISPUTE_PUT = "dispute_put.sql";
     DOMAIN_LIST = "domain_list.sql";
     DOMAIN_OWNER = "domain_owner.sql";
     DOMAIN_PUT = "domain_put.sql";
+    DOWNLOAD_NOTE = "download_note.sql";
+    DOWNLOAD_NOTE_USE = "download_note_use.sql";
+    DOWNLOAD_SEEN = "download_seen.sql";
+    DOWNLOAD_USE_RESUME = "download_use_resume.sql";
+    DOWNLOAD_USE_SPEND = "download_use_spend.sql";
     EFFECT_OF_ORDER = "effect_of_order.sql";
+    ENTITLEMENT_FOR_ASSETS = "entitlement_for_assets.sql";
     ENTITLEMENT_GRANT = "entitlement_grant.sql";
+    ENTITLEMENT_LICENCE = "entitlement_licence.sql";
+    ENTITLEMENT_PAGE = "entitlement_page.sql";
+    GRANT_ASSET_INSERT = "grant_asset_insert.sql";
+    GRANT_INSERT = "grant_insert.sql";
+    GRANT_OPEN = "grant_open.sql";
     INVITE_USE = "invite_use.sql";
     INVITE_USER = "invite_user.sql";
     INVOICE_GET = "invoice_get.sql";

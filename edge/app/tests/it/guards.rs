@@ -22,6 +22,13 @@ const GUARDED: &[(&str, &str, &str)] = &[
     ("PUT", FAMILY, "/admin/price-lists/usd"),
     ("DELETE", FAMILY, "/admin/prices/pri_a"),
     ("POST", FAMILY, "/admin/coupons"),
+    ("GET", FAMILY, "/me/entitlements"),
+    ("POST", FAMILY, "/me/entitlements/ent_a/licence"),
+    ("POST", FAMILY, "/downloads/link"),
+    ("POST", FAMILY, "/upload/url"),
+    ("PUT", FAMILY, "/upload/ast_a"),
+    ("POST", FAMILY, "/upload/ast_a/complete"),
+    ("GET", FAMILY, "/admin/assets"),
     ("POST", PLATFORM, "/admin/tenants"),
     ("PUT", PLATFORM, "/admin/tenants/ten_a/domains/a.example"),
 ];

@@ -3,6 +3,7 @@
 
 mod admin;
 mod chat;
+mod downloads;
 mod guards;
 mod me;
 mod routing;

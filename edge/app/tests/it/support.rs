@@ -127,7 +127,7 @@ impl Ask<'_> {
         };
         let (parts, body) = response.into_parts();
         let text = match body.collect(1 << 24).await {
-            Ok(bytes) => String::from_utf8(bytes.into()).unwrap(),
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => format!("broken: {error}"),
         };
         Answer { status: parts.status.as_u16(), headers: parts.headers, text }

@@ -2,18 +2,20 @@
 //! first asked for by an instance. What is there already stays as it is, so that an administrator's
 //! changes last.
 
-use super::product::Details;
+use super::{product::Details, tones::Tone};
 use crate::{
     app::{Cx, Platform},
-    problem::Problem,
+    features::downloads::uploads::blob_key,
+    problem::{DownloadProblem, Problem},
     store::{
+        asset::{self, NewAsset},
         coupon::{self, Limits},
         price,
         product::{self, NewProduct, Status},
     },
 };
 use kernel::{FieldError, ProductId, TenantId, UnixMillis, read_json};
-use ports::{Host, Shard, Sql, Statement};
+use ports::{Blob, Host, Shard, Sql, Statement};
 use pricing::{Coupon, Price, PriceList, ProductKind};
 use serde::Deserialize;
 use serde_json::Value;
@@ -43,6 +45,9 @@ struct Product {
     details: Value,
     #[serde(default)]
     stock: Option<i64>,
+    /// Its files.
+    #[serde(default)]
+    tones: Vec<Tone>,
 }
 
 /// Fills a demo tenant's shop, unless this instance has.
@@ -61,8 +66,16 @@ pub async fn stock<P: Platform>(cx: &Cx<P>, tenant: &Tenant) -> Result<(), Probl
         let sql = cx.host.sql(&shard);
         // An instance that does not last asks each time, which costs less than writing.
         let ids = shop.products.iter().map(|product| &product.id);
-        if sql.query(product::kinds(&tenant.id, ids)).await?.len() < shop.products.len() {
+        let assets: Vec<_> = shop.tones().map(|(_, tone)| tone.id.clone()).collect();
+        let known =
+            vec![product::kinds(&tenant.id, ids), product::known_assets(&tenant.id, &assets)];
+        let known = sql.batch(known).await?;
+        let count = |index: usize| known.get(index).map_or(0, Vec::len);
+        if count(0) < shop.products.len() {
             sql.batch(shop.statements(&tenant.id, cx.now).map_err(wrong)?).await?;
+        }
+        if count(1) < assets.len() {
+            shop.put_files(cx, &tenant.id, &sql).await?;
         }
     }
     stocked.put(tenant.id.as_str().to_owned(), (), cx.now);
@@ -75,6 +88,38 @@ fn shop(tenant: &TenantId) -> Result<Option<Shop>, FieldError> {
 }
 
 impl Shop {
+    fn tones(&self) -> impl Iterator<Item = (&Product, &Tone)> {
+        self.products
+            .iter()
+            .flat_map(|product| product.tones.iter().map(move |tone| (product, tone)))
+    }
+
+    /// Puts the files of all products into the store, and writes them down when they are there.
+    async fn put_files<P: Platform>(
+        &self,
+        cx: &Cx<P>,
+        tenant: &TenantId,
+        sql: &impl Sql,
+    ) -> Result<(), Problem> {
+        let wrong = |e: FieldError| Problem::Misconfigured(format!("shop.dev.json: {e}"));
+        let mut batch = Vec::new();
+        for (_, tone) in self.tones() {
+            let (upload, bytes) = tone.file().map_err(wrong)?;
+            let key = blob_key(tenant, &tone.id);
+            let put = cx.host.blob().put(&key, bytes.into(), upload.content_type()).await;
+            put.map_err(|e| DownloadProblem::Store(e.to_string()))?;
+            let new = NewAsset { id: &tone.id, blob_key: &key, upload: &upload, by: "acc_demo" };
+            batch.push(asset::put_ready(tenant, &new, cx.now));
+        }
+        for product in &self.products {
+            let assets: Vec<_> = product.tones.iter().map(|tone| tone.id.clone()).collect();
+            let [_, put] = product::put_assets(tenant, &product.id, &assets);
+            batch.push(put);
+        }
+        sql.batch(batch).await?;
+        Ok(())
+    }
+
     fn statements(&self, tenant: &TenantId, now: UnixMillis) -> Result<Vec<Statement>, FieldError> {
         let mut batch: Vec<_> =
             self.lists.iter().map(|list| price::put_list(tenant, list, now)).collect();
@@ -113,6 +158,7 @@ mod tests {
         for tenant in ["ten_market", "ten_family", "ten_saas"] {
             let tenant = tenant.parse().unwrap();
             let shop = shop(&tenant).unwrap().unwrap();
+            assert!(shop.tones().all(|(_, tone)| tone.file().is_ok()));
             assert!(shop.statements(&tenant, UnixMillis(0)).unwrap().len() > 5, "{tenant}");
         }
         assert!(shop(&"ten_other".parse().unwrap()).unwrap().is_none());

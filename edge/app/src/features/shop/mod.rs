@@ -6,7 +6,7 @@
 mod assets;
 pub mod cart;
 mod coupons;
-mod demo;
+pub mod demo;
 mod prices;
 pub mod product;
 mod products;
@@ -14,6 +14,7 @@ pub mod public;
 pub mod quotes;
 pub mod record;
 mod sums;
+mod tones;
 pub mod view;
 
 pub use public::is_place;

@@ -17,6 +17,9 @@ CREATE TABLE asset (
   UNIQUE (tenant_id, blob_key)
 ) STRICT, WITHOUT ROWID;
 
+-- By which a file that is announced twice is found.
+CREATE INDEX asset_by_sha256 ON asset (tenant_id, sha256);
+
 -- The files of a product.
 CREATE TABLE product_asset (
   tenant_id  TEXT    NOT NULL,
@@ -27,6 +30,9 @@ CREATE TABLE product_asset (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX product_asset_by_asset ON product_asset (tenant_id, asset_id);
+
+-- In the order in which an account's rights are listed.
+CREATE INDEX entitlement_by_id ON entitlement (tenant_id, account_id, id);
 
 -- The devices that an entitlement is used on.
 CREATE TABLE device (
@@ -71,13 +77,35 @@ CREATE TABLE download_grant_asset (
   PRIMARY KEY (tenant_id, grant_id, n)
 ) STRICT, WITHOUT ROWID;
 
+-- What a link opens, and how each of its rights stands at the moment. `stands` does not know the
+-- time, and not whether a use is left. What has become of the money is asked for by the order: joined
+-- here, the view would be made of all orders.
+CREATE VIEW download_right AS
+SELECT part.tenant_id, part.grant_id, part.n, part.asset_id, part.entitlement_id,
+  part.permission_kid, part.permission_hash,
+  asset.blob_key, asset.file_name, asset.content_type, asset.size_bytes, asset.sha256,
+  asset.status AS asset_status, asset.ready_at_ms,
+  entitlement.product_id, entitlement.expires_at_ms, entitlement.use_max, entitlement.uses,
+  coalesce(entitlement.licence IS NULL OR entitlement.licensed_at_ms IS NOT NULL, 0) AS is_licensed,
+  (SELECT state FROM order_state
+   WHERE order_state.tenant_id = part.tenant_id AND order_state.order_id = entitlement.order_id) AS state,
+  coalesce((SELECT state FROM order_state
+   WHERE order_state.tenant_id = part.tenant_id AND order_state.order_id = entitlement.order_id) IN ('paid', 'partly_refunded') AND asset.status = 'ready'
+    AND (entitlement.licence IS NULL OR entitlement.licensed_at_ms IS NOT NULL), 0) AS stands
+FROM download_grant_asset AS part
+LEFT JOIN asset ON asset.tenant_id = part.tenant_id AND asset.id = part.asset_id
+LEFT JOIN entitlement
+  ON entitlement.tenant_id = part.tenant_id AND entitlement.id = part.entitlement_id;
+
 -- A use of a link by one client. Whoever has begun may go on where the connection broke.
+-- `request_id` is the request that used it last.
 CREATE TABLE download_use (
   tenant_id     TEXT    NOT NULL,
   grant_id      TEXT    NOT NULL,
   n             INTEGER NOT NULL,
   client_hash   TEXT    NOT NULL,
   resumes_left  INTEGER NOT NULL,
+  request_id    TEXT    NOT NULL,
   started_at_ms INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, grant_id, n),
   CONSTRAINT resumes_used_up CHECK (resumes_left >= 0)
@@ -114,9 +142,14 @@ CREATE TABLE download (
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX download_by_account ON download (tenant_id, account_id, created_at_ms);
+-- What is counted to see whether it is too much. A part that is fetched later is none of it.
+CREATE INDEX download_by_account ON download (tenant_id, account_id, created_at_ms) WHERE outcome <> 'resumed';
 
-CREATE INDEX download_by_ip ON download (tenant_id, ip_hash, created_at_ms);
+CREATE INDEX download_by_device ON download (tenant_id, device_hash, created_at_ms) WHERE outcome <> 'resumed';
+
+CREATE INDEX download_by_ip ON download (tenant_id, ip_hash, created_at_ms) WHERE outcome <> 'resumed';
+
+CREATE INDEX download_by_grant ON download (tenant_id, grant_id, ip_hash, created_at_ms);
 
 CREATE TRIGGER download_is_never_changed BEFORE UPDATE ON download BEGIN
   SELECT raise(ABORT, 'constraint: download_is_append_only');

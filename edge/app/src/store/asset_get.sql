@@ -1,0 +1,2 @@
+SELECT id, blob_key, file_name, content_type, size_bytes, sha256, status, uploaded_by, created_at_ms, ready_at_ms
+FROM asset WHERE tenant_id = ?1 AND id = ?2
