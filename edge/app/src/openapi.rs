@@ -10,7 +10,11 @@ use crate::routes::{Apps, Guard, ROUTES, Route, RouteId};
 use serde_json::{Map, Value, json};
 
 /// The schemas that routes refer to.
-const SCHEMAS: &[&str] = &[include_str!("openapi/schemas.json"), include_str!("openapi/shop.json")];
+const SCHEMAS: &[&str] = &[
+    include_str!("openapi/schemas.json"),
+    include_str!("openapi/shop.json"),
+    include_str!("openapi/metering.json"),
+];
 
 /// What the table does not say of a route.
 struct Doc {
@@ -241,6 +245,7 @@ fn describe(id: RouteId) -> Doc {
         },
         RouteId::Me => doc("Who is asking.", "Me"),
         RouteId::Catalogue(id) => shop::catalogue(id),
+        RouteId::Metering(id) => shop::metering(id),
         RouteId::Shop(id) => shop::shop(id),
         // Not in the document, which is for programs.
         RouteId::Page(_) => doc("A page.", "Page"),
@@ -317,7 +322,13 @@ fn tag(route: &Route) -> &'static str {
         (Apps::AnyHost, _) => "health",
         (Apps::Platform, _) => "operators",
         (Apps::Everywhere, _) => "sign-in",
-        _ if matches!(route.id, RouteId::Shop(_) | RouteId::Catalogue(_)) => "shop",
+        _ if matches!(
+            route.id,
+            RouteId::Shop(_) | RouteId::Catalogue(_) | RouteId::Metering(_)
+        ) =>
+        {
+            "shop"
+        }
         (Apps::EveryTenant, Guard::Admin) => "administrators",
         (Apps::EveryTenant, _) if route.pattern.starts_with("/v1/") => "models",
         (Apps::EveryTenant, _) => "account",

@@ -3,7 +3,7 @@
 
 mod shop;
 
-pub use shop::{CatalogueId, ShopId};
+pub use shop::{CatalogueId, MeteringId, ShopId};
 
 use http::Method;
 use tenant::App;
@@ -141,6 +141,8 @@ pub enum RouteId {
     RemoveRole,
     /// Something that administrators of a shop do, which is another match.
     Catalogue(CatalogueId),
+    /// Something that is done with what is subscribed to, which is another match.
+    Metering(MeteringId),
     /// Something that everybody does in a shop, which is another match.
     Shop(ShopId),
     /// A page, which is another match.
@@ -183,6 +185,7 @@ impl RouteId {
             Self::ListRoles => "list_roles",
             Self::RemoveRole => "remove_role",
             Self::Catalogue(id) => id.as_str(),
+            Self::Metering(id) => id.as_str(),
             Self::Shop(id) => id.as_str(),
             Self::Page(page) => page.as_str(),
         }
@@ -274,6 +277,10 @@ const fn catalogue(method: Method, pattern: &'static str, id: CatalogueId) -> Ro
 
 const fn shop(method: Method, pattern: &'static str, guard: Guard, id: ShopId) -> Route {
     route(method, pattern, Apps::EveryTenant, guard, RouteId::Shop(id))
+}
+
+const fn metering(method: Method, pattern: &'static str, guard: Guard, id: MeteringId) -> Route {
+    route(method, pattern, Apps::EveryTenant, guard, RouteId::Metering(id))
 }
 
 const fn route(
@@ -371,6 +378,11 @@ pub static ROUTES: &[Route] = &[
     shop(Method::PATCH, "/cart/{cart}", Guard::Anyone, ShopId::ChangeCart),
     shop(Method::DELETE, "/cart/{cart}", Guard::Anyone, ShopId::DeleteCart),
     shop(Method::POST, "/cart/{cart}/quote", Guard::Anyone, ShopId::CreateQuote),
+    metering(Method::POST, "/usage/events", WRITE, MeteringId::RecordUsage),
+    metering(Method::GET, "/subscription/status", READ, MeteringId::Status),
+    metering(Method::POST, "/subscription/portal", WRITE, MeteringId::Portal),
+    metering(Method::POST, "/subscription/quantity", WRITE, MeteringId::Quantity),
+    metering(Method::GET, "/admin/alerts", Guard::Admin, MeteringId::Alerts),
 ];
 
 /// The parameters of a path, in the pattern's order, as they stand in the address.

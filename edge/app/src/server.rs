@@ -4,7 +4,8 @@ use crate::{
     app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
     features::{
-        admin, audit, auth, chat, health, invitations, keys, me, models, pages, shop, usage,
+        admin, audit, auth, chat, health, invitations, keys, me, metering, models, pages, shop,
+        usage,
     },
     guard::{self, Caller},
     log::Line,
@@ -452,6 +453,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::ListRoles => Ok(invitations::roles(call).boxed_local().await?.into()),
         RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
         RouteId::Catalogue(id) => Ok(shop::administer(id, call).boxed_local().await?.into()),
+        RouteId::Metering(id) => Ok(metering::answer(id, call).boxed_local().await?.into()),
         // `serve` has sent these to `visit_shop` and `visit_page`.
         RouteId::Shop(_) | RouteId::Page(_) => Err(Problem::NotFound),
     }

@@ -5,6 +5,7 @@ mod admin;
 mod chat;
 mod guards;
 mod me;
+mod metering;
 mod routing;
 mod shop;
 mod signin;
