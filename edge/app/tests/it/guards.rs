@@ -22,6 +22,11 @@ const GUARDED: &[(&str, &str, &str)] = &[
     ("PUT", FAMILY, "/admin/price-lists/usd"),
     ("DELETE", FAMILY, "/admin/prices/pri_a"),
     ("POST", FAMILY, "/admin/coupons"),
+    ("GET", FAMILY, "/admin/alerts"),
+    ("POST", FAMILY, "/usage/events"),
+    ("GET", FAMILY, "/subscription/status"),
+    ("POST", FAMILY, "/subscription/portal"),
+    ("POST", FAMILY, "/subscription/quantity"),
     ("POST", PLATFORM, "/admin/tenants"),
     ("PUT", PLATFORM, "/admin/tenants/ten_a/domains/a.example"),
 ];

@@ -38,7 +38,7 @@ impl Shop {
                         json!({"id": "bps_1", "url": "https://billing.stripe.com/p/1"})
                     }
                     "/v1/subscription_items/si_a" => json!({"id": "si_a", "quantity": 3}),
-                    _ => json!({"identifier": "x", "event_name": "calls", "created": 1}),
+                    _ => json!({"identifier": "x", "timestamp": 1}),
                 };
                 Ok(http::Response::new(Body::from(answer.to_string())))
             }
@@ -267,4 +267,29 @@ fn a_quantity_is_changed_at_stripe_and_here_when_it_is_told() {
     }
     let body = json!({"quantity": 2, "subscription": "sub_other"});
     assert_eq!(shop.post("/subscription/quantity", body).code(), "no_subscription");
+}
+
+#[test]
+fn what_stripe_does_not_hear_stays_in_the_outbox() {
+    let shop = Shop::new(false, "billing");
+    shop.world.host.http().script(|_| async { Err(ports::HttpError("refused".into())) });
+    assert_eq!(shop.use_up("a", 1).status, 201);
+    assert_eq!(shop.count("SELECT count(*) FROM outbox WHERE heard < version"), 1);
+    let body = shop.sql("SELECT body, key FROM outbox");
+    let told: Value = serde_json::from_str(body[0].text(0).unwrap()).unwrap();
+    assert_eq!((&told["value"], &told["customer"]), (&json!(1), &json!("cus_a")));
+    assert_eq!(told["identifier"], body[0].text(1).unwrap());
+}
+
+#[test]
+fn a_month_is_the_zones_and_a_change_of_zone_leaves_no_gap() {
+    let shop = Shop::new(false, "month");
+    let before = shop.use_up("a", 1).json();
+    // As if it had been counted until now by another calendar, which ended an hour ago.
+    let now = shop.world.host.clock().now().0;
+    shop.sql(&format!("UPDATE usage_window SET end_ms = {}", now - 3_600_000));
+    let after = shop.use_up("b", 1).json();
+    assert_eq!(after["window"]["start_ms"], now - 3_600_000);
+    assert_eq!(after["window"]["end_ms"], before["window"]["end_ms"]);
+    assert_eq!(after["used"], 1);
 }
