@@ -15,6 +15,7 @@ const SCHEMAS: &[&str] = &[
     include_str!("openapi/schemas.json"),
     include_str!("openapi/shop.json"),
     include_str!("openapi/downloads.json"),
+    include_str!("openapi/metering.json"),
 ];
 
 /// What the table does not say of a route.
@@ -246,6 +247,7 @@ fn describe(id: RouteId) -> Doc {
         },
         RouteId::Me => doc("Who is asking.", "Me"),
         RouteId::Catalogue(id) => shop::catalogue(id),
+        RouteId::Metering(id) => shop::metering(id),
         RouteId::Shop(id) => shop::shop(id),
         RouteId::Download(id) => downloads::describe(id),
         // Not in the document, which is for programs.
@@ -324,8 +326,14 @@ fn tag(route: &Route) -> &'static str {
         (Apps::AnyHost, _) => "health",
         (Apps::Platform, _) => "operators",
         (Apps::Everywhere, _) => "sign-in",
-        _ if matches!(route.id, RouteId::Shop(_) | RouteId::Catalogue(_)) => "shop",
         _ if matches!(route.id, RouteId::Download(_)) => "downloads",
+        _ if matches!(
+            route.id,
+            RouteId::Shop(_) | RouteId::Catalogue(_) | RouteId::Metering(_)
+        ) =>
+        {
+            "shop"
+        }
         (Apps::EveryTenant, Guard::Admin) => "administrators",
         (Apps::EveryTenant, _) if route.pattern.starts_with("/v1/") => "models",
         (Apps::EveryTenant, _) => "account",

@@ -5,7 +5,7 @@ mod downloads;
 mod shop;
 
 pub use downloads::DownloadId;
-pub use shop::{CatalogueId, ShopId};
+pub use shop::{CatalogueId, MeteringId, ShopId};
 
 use http::Method;
 use tenant::App;
@@ -143,6 +143,8 @@ pub enum RouteId {
     RemoveRole,
     /// Something that administrators of a shop do, which is another match.
     Catalogue(CatalogueId),
+    /// Something that is done with what is subscribed to, which is another match.
+    Metering(MeteringId),
     /// Something that everybody does in a shop, which is another match.
     Shop(ShopId),
     /// Something that is done with files that are sold, which is another match.
@@ -187,6 +189,7 @@ impl RouteId {
             Self::ListRoles => "list_roles",
             Self::RemoveRole => "remove_role",
             Self::Catalogue(id) => id.as_str(),
+            Self::Metering(id) => id.as_str(),
             Self::Shop(id) => id.as_str(),
             Self::Download(id) => id.as_str(),
             Self::Page(page) => page.as_str(),
@@ -283,6 +286,10 @@ const fn shop(method: Method, pattern: &'static str, guard: Guard, id: ShopId) -
 
 const fn files(method: Method, pattern: &'static str, guard: Guard, id: DownloadId) -> Route {
     route(method, pattern, Apps::EveryTenant, guard, RouteId::Download(id))
+}
+
+const fn metering(method: Method, pattern: &'static str, guard: Guard, id: MeteringId) -> Route {
+    route(method, pattern, Apps::EveryTenant, guard, RouteId::Metering(id))
 }
 
 const fn route(
@@ -391,6 +398,11 @@ pub static ROUTES: &[Route] = &[
     files(Method::GET, "/admin/assets", Guard::Admin, DownloadId::Assets),
     files(Method::GET, "/internal/scans/{asset}", Guard::Open, DownloadId::ScanFile),
     files(Method::POST, "/internal/scans/{asset}", Guard::Open, DownloadId::ScanVerdict),
+    metering(Method::POST, "/usage/events", WRITE, MeteringId::RecordUsage),
+    metering(Method::GET, "/subscription/status", READ, MeteringId::Status),
+    metering(Method::POST, "/subscription/portal", WRITE, MeteringId::Portal),
+    metering(Method::POST, "/subscription/quantity", WRITE, MeteringId::Quantity),
+    metering(Method::GET, "/admin/alerts", Guard::Admin, MeteringId::Alerts),
 ];
 
 /// The parameters of a path, in the pattern's order, as they stand in the address.

@@ -4,7 +4,8 @@ use crate::{
     app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
     features::{
-        admin, audit, auth, chat, downloads, health, invitations, keys, me, models, pages, shop,
+        admin, audit, auth, chat, downloads, health, invitations, keys, me, metering, models,
+        pages, shop,
         usage,
     },
     guard::{self, Caller},
@@ -463,6 +464,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
         RouteId::Catalogue(id) => Ok(shop::administer(id, call).boxed_local().await?.into()),
         RouteId::Download(id) => Ok(downloads::answer(id, call).boxed_local().await?.into()),
+        RouteId::Metering(id) => Ok(metering::answer(id, call).boxed_local().await?.into()),
         // `serve` has sent these to `visit_shop` and `visit_page`.
         RouteId::Shop(_) | RouteId::Page(_) => Err(Problem::NotFound),
     }

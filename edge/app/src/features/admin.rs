@@ -329,6 +329,10 @@ pub async fn change_tenant<P: Platform>(
 /// Checks what a record says.
 fn check<P: Platform>(cx: &Cx<P>, wanted: &Tenant) -> Result<(), FieldError> {
     wanted.validate(cx.settings.dev)?;
+    if !::usage::is_zone(&wanted.time_zone) {
+        let message = "must be a zone of the IANA database, such as Europe/Berlin";
+        return Err(FieldError::new("time_zone", message));
+    }
     wanted.theme.as_ref().map_or(Ok(()), |theme| look::theme(theme)?.check())
 }
 

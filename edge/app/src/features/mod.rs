@@ -10,6 +10,7 @@ pub mod health;
 pub mod invitations;
 pub mod keys;
 pub mod me;
+pub mod metering;
 pub mod models;
 pub mod pages;
 pub mod shop;

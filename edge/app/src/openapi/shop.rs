@@ -1,7 +1,7 @@
 //! What the table does not say of the shop's routes.
 
 use super::{CURSOR, Doc, LIMIT, Parameter, doc};
-use crate::routes::{CatalogueId, ShopId};
+use crate::routes::{CatalogueId, MeteringId, ShopId};
 
 const STATUS: Parameter = Parameter {
     name: "status",
@@ -77,6 +77,52 @@ pub(super) fn catalogue(id: CatalogueId) -> Doc {
         CatalogueId::ListCoupons => listed("The coupons, by code.", &[LIMIT, CURSOR], "CouponPage"),
         CatalogueId::CreateCoupon => created(written("Makes a coupon.", "NewCoupon", ""), "Coupon"),
         CatalogueId::ArchiveCoupon => ended("Archives a coupon, which counts no more."),
+    }
+}
+
+const CHANGE_KEY: Parameter = Parameter {
+    name: "Idempotency-Key",
+    place: "header",
+    required: true,
+    description: "1 to 100 visible characters. The same key makes the same change once.",
+};
+
+/// What is done with what is subscribed to.
+pub(super) fn metering(id: MeteringId) -> Doc {
+    match id {
+        MeteringId::RecordUsage => Doc {
+            takes: Some("NewUsage"),
+            gives: (201, Some("UsageRecorded")),
+            problems: &[400, 402, 404, 413, 422, 503],
+            ..doc(
+                "Counts usage of what is subscribed to, once for its identifier. Sent again, it \
+                 answers 200 with the first result.",
+                "",
+            )
+        },
+        MeteringId::Status => Doc {
+            problems: &[503],
+            ..doc("What the account subscribes to, newest first.", "SubscriptionList")
+        },
+        MeteringId::Portal => Doc {
+            takes: Some("NewPortal"),
+            problems: &[400, 404, 409, 413, 422, 502, 503],
+            ..doc("Opens Stripe's portal, where cards and subscriptions are changed.", "Portal")
+        },
+        MeteringId::Quantity => Doc {
+            takes: Some("NewQuantity"),
+            parameters: &[CHANGE_KEY],
+            problems: &[400, 402, 404, 409, 413, 422, 502, 503],
+            ..doc(
+                "Changes how many are subscribed to. The capacity follows when Stripe has told.",
+                "QuantityChanged",
+            )
+        },
+        MeteringId::Alerts => Doc {
+            parameters: &[LIMIT, CURSOR],
+            problems: &[422, 503],
+            ..doc("What somebody should look at, newest first.", "AlertPage")
+        },
     }
 }
 

@@ -26,6 +26,12 @@ pub enum ShopProblem {
     Event(String),
     /// The account has no subscription.
     NoSubscription,
+    /// The capacity is used up, and no more than that may be used.
+    CapacityUsedUp,
+    /// The identifier was used for other usage.
+    IdentifierReused,
+    /// Stripe has not told yet in which period the usage falls.
+    PeriodUnknown,
     /// The key for machines is missing or wrong.
     InternalKey,
 }
@@ -64,6 +70,21 @@ impl ShopProblem {
             Self::NoSubscription => {
                 (StatusCode::NOT_FOUND, "no_subscription", "There is no subscription.")
             }
+            Self::CapacityUsedUp => (
+                StatusCode::PAYMENT_REQUIRED,
+                "capacity_used_up",
+                "This would use more than the capacity that is subscribed to.",
+            ),
+            Self::IdentifierReused => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "identifier_reused",
+                "The identifier was used before, for other usage.",
+            ),
+            Self::PeriodUnknown => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "period_unknown",
+                "The subscription's next period is not known here yet. Try again shortly.",
+            ),
             Self::InternalKey => (
                 StatusCode::UNAUTHORIZED,
                 "internal_key_required",
@@ -88,7 +109,7 @@ impl ShopProblem {
     pub(super) fn is_passing(&self) -> bool {
         match self {
             Self::Stripe(error) => error.retriable(),
-            Self::Unreachable(_) => true,
+            Self::Unreachable(_) | Self::PeriodUnknown => true,
             _ => false,
         }
     }

@@ -46,6 +46,32 @@ impl CatalogueId {
     }
 }
 
+/// What somebody does with what is subscribed to. [`crate::features::metering::answer`] has an
+/// exhaustive `match` over this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum MeteringId {
+    RecordUsage,
+    Status,
+    Portal,
+    Quantity,
+    Alerts,
+}
+
+impl MeteringId {
+    /// A permanent name, for logs and as OpenAPI's `operationId`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RecordUsage => "record_usage",
+            Self::Status => "subscription_status",
+            Self::Portal => "subscription_portal",
+            Self::Quantity => "subscription_quantity",
+            Self::Alerts => "alerts",
+        }
+    }
+}
+
 /// What somebody does who looks and buys. [`crate::features::shop::answer`] has an exhaustive
 /// `match` over this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,7 @@ pub mod purchase;
 pub mod quote;
 pub mod rate;
 pub mod session;
+pub mod usage;
 
 use ports::{Migration, Row, SqlError};
 use serde::de::DeserializeOwned;
@@ -56,6 +57,7 @@ macro_rules! statements {
 
 statements! {
     ALERT_DOWNLOAD_ABUSE = "alert_download_abuse.sql";
+    ALERT_PAGE = "alert_page.sql";
     ALERT_SHORT_STOCK = "alert_short_stock.sql";
     API_KEY_BY_HASH = "api_key_by_hash.sql";
     API_KEY_INSERT = "api_key_insert.sql";
@@ -150,6 +152,7 @@ statements! {
     OUTBOX_LATER = "outbox_later.sql";
     OUTBOX_OF_INVOICES = "outbox_of_invoices.sql";
     OUTBOX_OF_ORDER = "outbox_of_order.sql";
+    OUTBOX_OF_USAGE = "outbox_of_usage.sql";
     OWNER_FIND = "owner_find.sql";
     OWNER_PUT = "owner_put.sql";
     PAYMENT_OF_INVOICE = "payment_of_invoice.sql";
@@ -198,6 +201,8 @@ statements! {
     STOCK_OF_ORDER = "stock_of_order.sql";
     STRIPE_EVENT_INSERT = "stripe_event_insert.sql";
     STRIPE_EVENT_KNOWN = "stripe_event_known.sql";
+    SUBSCRIPTION_ITEM = "subscription_item.sql";
+    SUBSCRIPTION_LIST = "subscription_list.sql";
     SUBSCRIPTION_PUT = "subscription_put.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";
     TENANT_BY_ID = "tenant_by_id.sql";
@@ -215,6 +220,10 @@ statements! {
     TRANSFER_POST = "transfer_post.sql";
     TRANSFER_RESERVE = "transfer_reserve.sql";
     TRANSFER_VOID_EXPIRED = "transfer_void_expired.sql";
+    USAGE_EVENT_GET = "usage_event_get.sql";
+    USAGE_EVENT_INSERT = "usage_event_insert.sql";
+    USAGE_PLAN = "usage_plan.sql";
+    USAGE_WINDOW_OPEN = "usage_window_open.sql";
 }
 
 /// The id in a column.
@@ -238,3 +247,5 @@ fn read_json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, SqlErro
 mod shop_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod usage_tests;

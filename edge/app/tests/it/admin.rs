@@ -165,6 +165,8 @@ fn a_wrong_tenant_is_told_what_is_wrong() {
         ("issuers", json!([{"issuer": "id", "audiences": ["a"]}]), "issuers[0].issuer"),
         ("limits", json!({"requests_per_minute_per_ip": 0}), "limits.requests_per_minute_per_ip"),
         ("welcome_tokens", json!(-1), "welcome_tokens"),
+        ("time_zone", json!("europe/berlin"), "time_zone"),
+        ("time_zone", json!("Etc/Nowhere"), "time_zone"),
     ] {
         let mut tenant = sound.clone();
         tenant[change] = value;

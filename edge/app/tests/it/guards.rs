@@ -29,6 +29,11 @@ const GUARDED: &[(&str, &str, &str)] = &[
     ("PUT", FAMILY, "/upload/ast_a"),
     ("POST", FAMILY, "/upload/ast_a/complete"),
     ("GET", FAMILY, "/admin/assets"),
+    ("GET", FAMILY, "/admin/alerts"),
+    ("POST", FAMILY, "/usage/events"),
+    ("GET", FAMILY, "/subscription/status"),
+    ("POST", FAMILY, "/subscription/portal"),
+    ("POST", FAMILY, "/subscription/quantity"),
     ("POST", PLATFORM, "/admin/tenants"),
     ("PUT", PLATFORM, "/admin/tenants/ten_a/domains/a.example"),
 ];

@@ -6,6 +6,7 @@ mod chat;
 mod downloads;
 mod guards;
 mod me;
+mod metering;
 mod routing;
 mod shop;
 mod signin;

@@ -4,6 +4,7 @@ use kernel::{FieldError, ProductId, read_json};
 use pricing::ProductKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use usage::Period;
 
 /// Most devices, and most uses, that a licence may count.
 const DEVICES_MAX: u32 = 1_000;
@@ -108,6 +109,12 @@ pub struct Meter {
     pub name: String,
     /// How much of it one unit of the subscription pays for in a period.
     pub capacity: u64,
+    /// Whether more than that is refused. Otherwise it is counted, and billed with the next invoice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hard: bool,
+    /// How long it is counted for.
+    #[serde(default, skip_serializing_if = "is_billing")]
+    pub period: Period,
 }
 
 /// Other products, at one price.
@@ -249,6 +256,10 @@ fn ship_to(countries: Option<&[String]>) -> Result<(), FieldError> {
     Ok(())
 }
 
+fn is_billing(period: &Period) -> bool {
+    *period == Period::Billing
+}
+
 fn check_meter(meter: &Meter) -> Result<(), FieldError> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     let sound = (1..=METER_LEN_MAX).contains(&meter.name.len());
@@ -287,6 +298,10 @@ mod tests {
             (ProductKind::Physical, json!({"tax_code": "txcd_99999999", "ship_to": ["DE"]})),
             (ProductKind::TokenPack, json!({"tokens": 100_000, "expires_after_days": 365})),
             (ProductKind::Subscription, json!({"meter": {"name": "seats_used", "capacity": 5}})),
+            (
+                ProductKind::Subscription,
+                json!({"meter": {"name": "a", "capacity": 5, "hard": true, "period": "day"}}),
+            ),
             (ProductKind::Bundle, json!({"items": [{"product": "prd_a", "quantity": 2}]})),
         ] {
             let read = Details::parse(kind, &details).unwrap();

@@ -80,6 +80,12 @@ CREATE TABLE order_item (
   device_max  INTEGER CHECK (device_max > 0),
   use_max     INTEGER CHECK (use_max > 0),
   licence     TEXT,
+  -- What is counted of a subscription, how much of it one unit brings, whether more is refused, and
+  -- how long it is counted for.
+  meter        TEXT,
+  capacity     INTEGER NOT NULL DEFAULT 0 CHECK (capacity BETWEEN 0 AND 1000000000),
+  meter_hard   INTEGER NOT NULL DEFAULT 0 CHECK (meter_hard IN (0, 1)),
+  meter_period TEXT    NOT NULL DEFAULT 'billing' CHECK (meter_period IN ('billing', 'month', 'day')),
   PRIMARY KEY (tenant_id, order_id, n)
 ) STRICT, WITHOUT ROWID;
 

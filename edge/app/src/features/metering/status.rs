@@ -1,0 +1,145 @@
+//! What an account subscribes to, and how it changes that.
+
+use crate::{
+    app::{Call, Platform},
+    payments::Account,
+    problem::{Problem, ShopProblem},
+    respond::{self, header_text},
+    store::{
+        ledger::rows,
+        usage::{Item, Metered, Subscription},
+    },
+};
+use ::usage::Capacity;
+use http::StatusCode;
+use kernel::FieldError;
+use ports::{Body, Host, Sql};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use stripe::{
+    IdempotencyKey,
+    requests::{
+        billing::{self, Proration},
+        customer,
+    },
+};
+
+/// Most subscriptions that are told.
+const SUBSCRIPTIONS_MAX: u32 = 100;
+/// Most that are subscribed to at once, as in a cart.
+const QUANTITY_MAX: u32 = 999;
+/// Longest idempotency key, and longest address.
+const KEY_LEN_MAX: usize = 100;
+const URL_LEN_MAX: usize = 2_000;
+
+/// `GET /subscription/status`
+pub async fn get<P: Platform>(call: &Call<P>) -> Result<http::Response<Body>, Problem> {
+    let list = call.subscriptions().list(call.cx.now, SUBSCRIPTIONS_MAX);
+    let found = call.cx.host.sql(&call.tenant_shard()).query(list).await?;
+    let found: Vec<Subscription> = rows(&found)?;
+    let data: Vec<Value> = found.iter().map(subscription).collect();
+    Ok(respond::json(StatusCode::OK, &json!({ "data": data })))
+}
+
+fn subscription(found: &Subscription) -> Value {
+    json!({
+        "id": found.id,
+        "product": found.product,
+        "name": found.name,
+        "status": found.status,
+        "quantity": found.quantity,
+        "period_start_ms": found.billed.start,
+        "period_end_ms": found.billed.end,
+        "cancel_at_period_end": found.cancel_at_period_end,
+        "windows": found.meters.iter().map(window).collect::<Vec<_>>(),
+    })
+}
+
+fn window(found: &Metered) -> Value {
+    let capacity = Capacity { plan: found.capacity, extra: 0 };
+    json!({
+        "meter": found.meter,
+        "period": found.period,
+        "hard": found.hard,
+        "capacity": found.capacity,
+        "used": found.used,
+        "left": capacity.left(found.used).total(),
+        "alerts": ::usage::alerts(found.used, found.capacity).collect::<Vec<_>>(),
+        "start_ms": found.start_ms,
+        "end_ms": found.end_ms,
+        "zone": found.zone,
+    })
+}
+
+/// `POST /subscription/portal`
+pub async fn portal<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wanted {
+        #[serde(default)]
+        return_url: Option<String>,
+    }
+    #[derive(Serialize)]
+    struct Portal {
+        url: String,
+    }
+    let Wanted { return_url } = respond::read_or_default(std::mem::take(&mut call.body)).await?;
+    let home = || format!("{}/", call.origin);
+    let return_url = return_url.map_or_else(|| Ok(home()), |url| own(url, &call.origin))?;
+    let account = Account::of(&call.cx, &call.tenant)?;
+    let sql = call.cx.host.sql(&call.tenant_shard());
+    let found = sql.query(call.subscriptions().customer(account.livemode)).await?;
+    let customer = found.first().ok_or(ShopProblem::NoSubscription)?.text(0)?;
+    let request = customer::portal(customer, &return_url, None)?;
+    let session = account.ask(&call.cx, request).await?;
+    Ok(respond::json(StatusCode::OK, &Portal { url: session.url }))
+}
+
+/// An address on the tenant's own origin, so that nobody is sent elsewhere in its name.
+fn own(url: String, origin: &str) -> Result<String, FieldError> {
+    let rest = url.strip_prefix(origin);
+    let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+    let is_plain = url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if !is_own || !is_plain || url.len() > URL_LEN_MAX {
+        return Err(FieldError::new("return_url", format!("must be an address on {origin}")));
+    }
+    Ok(url)
+}
+
+/// `POST /subscription/quantity`
+///
+/// What it changes here, Stripe's webhook tells.
+pub async fn quantity<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wanted {
+        quantity: u32,
+        #[serde(default)]
+        subscription: Option<String>,
+    }
+    let wanted: Wanted = respond::read(std::mem::take(&mut call.body)).await?;
+    if !(1..=QUANTITY_MAX).contains(&wanted.quantity) {
+        let message = format!("must be between 1 and {QUANTITY_MAX}");
+        return Err(FieldError::new("quantity", message).into());
+    }
+    let key = header_text(&call.headers, "idempotency-key").unwrap_or_default();
+    let sound = (1..=KEY_LEN_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    if !sound {
+        let message = format!("must be given as a header of 1 to {KEY_LEN_MAX} visible characters");
+        return Err(FieldError::new("Idempotency-Key", message).into());
+    }
+    let account = Account::of(&call.cx, &call.tenant)?;
+    let find = call.subscriptions().item(wanted.subscription.as_deref());
+    let found = call.cx.host.sql(&call.tenant_shard()).query(find).await?;
+    let found = rows::<Item>(&found)?.pop().ok_or(ShopProblem::NoSubscription)?;
+    let item = found.item.ok_or(ShopProblem::NoSubscription)?;
+    let id = format!("{}/{}/{key}", found.subscription, wanted.quantity);
+    let key = IdempotencyKey::of("quantity", &id);
+    let request = billing::set_quantity(&item, wanted.quantity, Proration::NextInvoice, &key)?;
+    let changed = account.ask(&call.cx, request).await?;
+    let told = changed.quantity.unwrap_or_else(|| wanted.quantity.into());
+    let body = json!({
+        "subscription": found.subscription, "quantity": told, "quantity_before": found.quantity,
+    });
+    Ok(respond::json(StatusCode::OK, &body))
+}

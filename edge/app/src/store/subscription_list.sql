@@ -1,0 +1,22 @@
+-- The subscriptions of an account, newest first, each with its meters and the windows that run.
+SELECT subscription.id, line.product_id, line.name, subscription.status, subscription.quantity,
+  subscription.period_start_ms, subscription.period_end_ms, subscription.cancel_at_period_end, (
+    SELECT json_group_array(json_object(
+      'meter', item.meter, 'period', item.meter_period, 'hard', json(iif(item.meter_hard, 'true', 'false')),
+      'capacity', coalesce(span.capacity, min(item.capacity * subscription.quantity, 9007199254740991)),
+      'used', coalesce(span.used, 0), 'start_ms', span.start_ms, 'end_ms', span.end_ms, 'zone', span.zone))
+    FROM order_item AS item
+    LEFT JOIN usage_window AS span
+      ON span.tenant_id = item.tenant_id AND span.subscription_id = subscription.id AND span.meter = item.meter
+        AND span.start_ms <= ?3 AND span.end_ms > ?3
+    WHERE item.tenant_id = subscription.tenant_id AND item.order_id = subscription.order_id AND item.meter IS NOT NULL)
+FROM subscription INDEXED BY subscription_by_account
+LEFT JOIN order_item AS plan ON plan.tenant_id = subscription.tenant_id AND plan.order_id = subscription.order_id
+  AND plan.n = (
+    SELECT min(n) FROM order_item
+    WHERE tenant_id = subscription.tenant_id AND order_id = subscription.order_id AND kind = 'subscription')
+LEFT JOIN order_line AS line
+  ON line.tenant_id = plan.tenant_id AND line.order_id = plan.order_id AND line.n = plan.line
+WHERE subscription.tenant_id = ?1 AND subscription.account_id = ?2
+ORDER BY subscription.created_at_ms DESC, subscription.id DESC
+LIMIT ?4
