@@ -16,6 +16,7 @@ pub mod record;
 mod sums;
 pub mod view;
 
+pub use demo::stock;
 pub use public::is_place;
 
 use crate::{
