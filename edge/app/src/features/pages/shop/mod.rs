@@ -135,6 +135,9 @@ fn quantity(typed: &str, least: u32) -> Result<u32, Fault<'static>> {
 }
 
 #[cfg(test)]
+mod checkout_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -11,7 +11,7 @@ use crate::{
         order::{Gives, Line, Order},
     },
 };
-use kernel::OrderId;
+use kernel::{OrderId, UnixMillis};
 use pages::{Bought, CheckoutReturnView, PaymentState};
 use ports::{Body, Host, Sql};
 
@@ -30,7 +30,7 @@ pub async fn show<P: Platform>(visit: &Visit<P>) -> Result<http::Response<Body>,
         return Err(Problem::NotFound);
     }
     // What has happened since stands with the orders.
-    let Some(state) = state(&order) else { return Ok(respond::see_other("/orders")) };
+    let Some(state) = state(&order, visit.cx.now) else { return Ok(respond::see_other("/orders")) };
     let lines: Vec<Line> = rows(lines)?;
     let gives = gives.first().map(Gives::try_from).transpose()?.unwrap_or_default();
     let (currency, locale) = (currency(&order)?, visit.locale());
@@ -59,9 +59,11 @@ pub async fn show<P: Platform>(visit: &Visit<P>) -> Result<http::Response<Body>,
 }
 
 /// What became of the payment; `None` where that is over.
-fn state(order: &Order) -> Option<PaymentState> {
+fn state(order: &Order, now: UnixMillis) -> Option<PaymentState> {
     Some(match order.state.as_str() {
         "pending" => PaymentState::Processing,
+        // A subscription that is paid for and not yet known is as one that is over.
+        "ended" if now.0 < order.expires_at_ms => PaymentState::Processing,
         "cancelled" => PaymentState::Expired,
         "paid" | "partly_refunded" => PaymentState::Paid,
         "refunded" => PaymentState::Refunded,
