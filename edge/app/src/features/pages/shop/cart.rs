@@ -1,6 +1,7 @@
-//! `/cart`: what is in the cart, what it comes to, and the way to the payment.
+//! `/cart`: what is in the cart, and what it comes to.
 
 use super::{
+    checkout::Seen,
     find, keep, put, quantity,
     words::{CouponWrong, TaxText, interval, kind, money, trouble, writing},
 };
@@ -13,11 +14,11 @@ use crate::{
             view::{CartView, LineView, Told},
         },
     },
-    problem::{Problem, ShopProblem},
+    problem::Problem,
     respond::{self, param},
 };
 use http::StatusCode;
-use kernel::{FieldError, Money, ProductId, QuoteId};
+use kernel::{Money, ProductId};
 use pages::{
     CartLine, CartView as Page, Coupon, Fault, LineTrouble, Locale, Notice, Recurring, ShopTrouble,
     Sums,
@@ -27,21 +28,30 @@ use pricing::{QUANTITY_MAX, format_approximate};
 
 /// What the page shows beside the cart.
 #[derive(Default)]
-struct Shown<'a> {
+pub struct Shown<'a> {
     /// A quantity as it was typed, of a product, and what was wrong with it.
     line: Option<(&'a ProductId, &'a str, Fault<'static>)>,
     /// A coupon as it was typed, and what was wrong with it.
     coupon: Option<(String, CouponWrong)>,
+    /// Why it cannot be paid for.
     trouble: Option<ShopTrouble>,
+    /// Whether prices are not what they were when it was seen.
     prices_changed: bool,
 }
 
 impl Shown<'_> {
-    fn trouble(trouble: Option<ShopTrouble>) -> Self {
+    /// Why it cannot be paid for.
+    pub fn trouble(trouble: Option<ShopTrouble>) -> Self {
         Self { trouble, ..Self::default() }
     }
 
-    fn coupon(code: &str, wrong: CouponWrong) -> Self {
+    /// That prices are not what they were when it was seen.
+    pub fn prices_changed() -> Self {
+        Self { prices_changed: true, ..Self::default() }
+    }
+
+    /// A coupon as it was typed, and what was wrong with it.
+    pub fn coupon(code: &str, wrong: CouponWrong) -> Self {
         Self { coupon: Some((code.to_owned(), wrong)), ..Self::default() }
     }
 }
@@ -78,15 +88,14 @@ async fn set_line<P: Platform>(
     let shopper = visit.shopper();
     let cart = find(visit, &shopper).await?;
     let is_there = |cart: &CartView| cart.lines.iter().any(|line| line.product == product);
-    let Some(cart) = cart.filter(is_there) else {
+    if !cart.as_ref().is_some_and(is_there) {
         // It was taken out in another window, or the whole cart is gone: as was wanted, or not.
         if quantity == 0 {
             return Ok(visit.done("/cart", Notice::LineRemoved));
         }
-        let cart = find(visit, &shopper).await?;
         let shown = Shown::trouble(Some(ShopTrouble::CartChanged));
         return refuse(visit, cart.as_ref(), StatusCode::CONFLICT, shown);
-    };
+    }
     let change = Change {
         lines: vec![Wanted { product, quantity }],
         country: shopper.place().map(str::to_owned),
@@ -97,7 +106,7 @@ async fn set_line<P: Platform>(
         Ok(cart) => Ok(keep(visit.done("/cart", notice), &cart.id)),
         // It is not sold any more, which the line says.
         Err(Problem::Field(_)) => {
-            refuse(visit, Some(&cart), StatusCode::UNPROCESSABLE_ENTITY, Shown::default())
+            refuse(visit, cart.as_ref(), StatusCode::UNPROCESSABLE_ENTITY, Shown::default())
         }
         Err(problem) => Err(problem),
     }
@@ -155,113 +164,11 @@ pub async fn remove_coupon<P: Platform>(visit: &Visit<P>) -> Result<http::Respon
     Ok(visit.done("/cart", Notice::CouponRemoved))
 }
 
-/// What the visitor is about to pay for: the cart, frozen as it was seen, and theirs from now on.
-/// What keeps it from that is for [`again`].
+/// The cart with what was wrong.
 ///
 /// # Errors
-/// [`Problem::SignInRequired`], [`Problem::Cart`], or what kept us from knowing.
-pub async fn checkout<P: Platform>(visit: &Visit<P>) -> Result<QuoteId, Problem> {
-    if visit.session.is_none() {
-        return Err(Problem::SignInRequired);
-    }
-    let shopper = visit.shopper();
-    let id = visit.cart_id().ok_or_else(cart_changed)?;
-    let seen = Seen::parse(visit.field("seen"));
-    let quoted = shopper.quote(&id, seen.as_ref().map(|seen| seen.version)).await;
-    let quoted = quoted.map_err(|problem| match problem {
-        // It is empty, or another's by now.
-        Problem::NotFound | Problem::Field(_) => cart_changed(),
-        problem => problem,
-    })?;
-    let is_as_seen = seen.is_none_or(|seen| {
-        let record = &quoted.record;
-        seen.total_minor == record.total_minor && seen.currency == record.currency.code()
-    });
-    if is_as_seen { Ok(quoted.id) } else { Err(prices_changed()) }
-}
-
-fn cart_changed() -> Problem {
-    Problem::Cart("cart_changed", FieldError::new("version", "is not the cart's any more"))
-}
-
-fn prices_changed() -> Problem {
-    Problem::Cart("prices_changed", FieldError::new("total", "is not what was seen"))
-}
-
-/// The cart again, with what kept it from being paid for: nobody is signed in, it cannot be bought
-/// as it is, or a payment could not be begun. A coupon that does not count any more is taken out, so
-/// that the next time it goes on without.
-///
-/// # Errors
-/// The same problem, if it is of another kind.
-pub async fn again<P: Platform>(
-    visit: &Visit<P>,
-    problem: Problem,
-) -> Result<http::Response<Body>, Problem> {
-    let shown = match &problem {
-        Problem::SignInRequired => {
-            return Ok(respond::see_other("/auth/login?return_to=/cart"));
-        }
-        Problem::Cart("prices_changed", _) => Shown { prices_changed: true, ..Shown::default() },
-        Problem::Cart(code, _) if code.starts_with("coupon_") => return lost(visit, code).await,
-        Problem::Shop(ShopProblem::Coupon(code)) => return lost(visit, code).await,
-        Problem::Cart(code, _) => Shown::trouble(trouble(code)),
-        Problem::Shop(ShopProblem::QuoteOver) => Shown::trouble(Some(ShopTrouble::CartChanged)),
-        Problem::Shop(ShopProblem::OutOfStock) => Shown::trouble(Some(ShopTrouble::SoldOut)),
-        Problem::Shop(ShopProblem::NotConfigured | ShopProblem::Unreachable(_)) => {
-            Shown::trouble(Some(ShopTrouble::NoPayments))
-        }
-        Problem::Shop(ShopProblem::Stripe(error)) if error.retriable() => {
-            Shown::trouble(Some(ShopTrouble::Busy))
-        }
-        Problem::RateLimited(_) => Shown::trouble(Some(ShopTrouble::Busy)),
-        _ => return Err(problem),
-    };
-    log::info!("{}: checkout: {}", visit.cx.request_id, problem.told().code);
-    let cart = find(visit, &visit.shopper()).await?;
-    let mut response = refuse(visit, cart.as_ref(), problem.told().status, shown)?;
-    problem.add_headers(response.headers_mut());
-    Ok(response)
-}
-
-/// The cart without its coupon, which has been lost since it was put.
-async fn lost<P: Platform>(
-    visit: &Visit<P>,
-    code: &'static str,
-) -> Result<http::Response<Body>, Problem> {
-    let shopper = visit.shopper();
-    let Some(before) = find(visit, &shopper).await? else {
-        return Ok(respond::see_other("/cart"));
-    };
-    let wrong = coupon_wrong(&before, visit.locale()).unwrap_or(CouponWrong::new(code));
-    let typed = before.coupon.as_deref().unwrap_or_default();
-    let without = Change { coupon: Some(None), ..Change::default() };
-    let cart = shopper.change_cart(&before.id, without).await?;
-    refuse(visit, Some(&cart), StatusCode::CONFLICT, Shown::coupon(typed, wrong))
-}
-
-/// What was seen of a cart before it was paid for, as the page's form carries it.
-struct Seen {
-    version: i64,
-    total_minor: i64,
-    currency: String,
-}
-
-impl Seen {
-    fn text(cart: &CartView) -> String {
-        let total = cart.total.as_ref().map_or(0, |total| total.minor);
-        format!("{}-{total}-{}", cart.version, cart.currency.code())
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '-');
-        let mut number = || parts.next()?.parse().ok();
-        let (version, total_minor) = (number()?, number()?);
-        Some(Self { version, total_minor, currency: parts.next()?.to_owned() })
-    }
-}
-
-fn refuse<P: Platform>(
+/// [`Problem::Misconfigured`] when a template cannot be filled.
+pub fn refuse<P: Platform>(
     visit: &Visit<P>,
     cart: Option<&CartView>,
     status: StatusCode,
@@ -273,7 +180,7 @@ fn refuse<P: Platform>(
 }
 
 /// What is wrong with a cart's coupon.
-fn coupon_wrong(cart: &CartView, locale: Locale) -> Option<CouponWrong> {
+pub fn coupon_wrong(cart: &CartView, locale: Locale) -> Option<CouponWrong> {
     let code = match cart.coupon_problem.as_ref()?.code {
         "coupon_used_up" if cart.is_coupon_used_by_account => "coupon_used_by_account",
         code => code,

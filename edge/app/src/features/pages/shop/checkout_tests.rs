@@ -1,6 +1,6 @@
 //! From a cart to what is paid for, and back when that cannot be.
 
-use super::{CART, again, cart::checkout};
+use super::{CART, again, checkout};
 use crate::{
     App, DEV_AUDIENCE, DEV_ISSUER, Linked, MIGRATIONS, Platform,
     app::{Cx, Visit},

@@ -6,12 +6,13 @@
 //! is as if there were none: the next thing put into it makes a new one.
 
 mod cart;
+mod checkout;
 mod goods;
 mod orders;
 mod returned;
 mod words;
 
-pub use cart::{again, checkout};
+pub use checkout::{again, checkout};
 
 use crate::{
     app::{Platform, Visit},
