@@ -5,7 +5,7 @@ mod downloads;
 mod shop;
 
 pub use downloads::DownloadId;
-pub use shop::{CatalogueId, MeteringId, ShopId};
+pub use shop::{CatalogueId, MeteringId, ShopId, ShopPageId};
 
 use http::Method;
 use tenant::App;
@@ -231,6 +231,8 @@ pub enum PageId {
     AdminInvite,
     AdminModels,
     AdminAudit,
+    /// One of the shop's, which are another match.
+    Shop(ShopPageId),
 }
 
 impl PageId {
@@ -268,6 +270,7 @@ impl PageId {
             Self::AdminInvite => "admin_invite",
             Self::AdminModels => "admin_models",
             Self::AdminAudit => "admin_audit",
+            Self::Shop(id) => id.as_str(),
         }
     }
 }
@@ -278,6 +281,10 @@ const WRITE: Guard = Guard::Scope(Scope::AccountWrite);
 
 const fn catalogue(method: Method, pattern: &'static str, id: CatalogueId) -> Route {
     route(method, pattern, Apps::EveryTenant, Guard::Admin, RouteId::Catalogue(id))
+}
+
+const fn shop_page(method: Method, pattern: &'static str, guard: Guard, id: ShopPageId) -> Route {
+    route(method, pattern, Apps::EveryTenant, guard, RouteId::Page(PageId::Shop(id)))
 }
 
 const fn shop(method: Method, pattern: &'static str, guard: Guard, id: ShopId) -> Route {
@@ -365,6 +372,15 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/admin/pages/invitations", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminInvite)),
     route(Method::GET, "/admin/pages/models", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminModels)),
     route(Method::GET, "/admin/pages/audit", Apps::Everywhere, Guard::AdminPerson, RouteId::Page(PageId::AdminAudit)),
+    shop_page(Method::GET, "/shop", Guard::Visitor, ShopPageId::Shop),
+    shop_page(Method::GET, "/cart", Guard::Visitor, ShopPageId::Cart),
+    shop_page(Method::POST, "/cart/lines", Guard::Visitor, ShopPageId::AddLine),
+    shop_page(Method::POST, "/cart/lines/{product}", Guard::Visitor, ShopPageId::ChangeLine),
+    shop_page(Method::POST, "/cart/lines/{product}/remove", Guard::Visitor, ShopPageId::RemoveLine),
+    shop_page(Method::POST, "/cart/coupon", Guard::Visitor, ShopPageId::PutCoupon),
+    shop_page(Method::POST, "/cart/coupon/remove", Guard::Visitor, ShopPageId::RemoveCoupon),
+    shop_page(Method::GET, "/orders", Guard::Person, ShopPageId::Orders),
+    shop_page(Method::GET, "/checkout/return", Guard::Person, ShopPageId::CheckoutReturn),
     catalogue(Method::GET, "/admin/products", CatalogueId::ListProducts),
     catalogue(Method::POST, "/admin/products", CatalogueId::CreateProduct),
     catalogue(Method::GET, "/admin/products/{product}", CatalogueId::GetProduct),

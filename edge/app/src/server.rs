@@ -5,8 +5,7 @@ use crate::{
     directory,
     features::{
         admin, audit, auth, chat, downloads, health, invitations, keys, me, metering, models,
-        pages, shop,
-        usage,
+        pages, shop, usage,
     },
     guard::{self, Caller},
     log::Line,
@@ -23,7 +22,7 @@ use kernel::{AccountId, RequestId};
 use limit::Standing;
 use model::Dialect;
 use ports::{Body, Clock, Host, Peer};
-use signin::csrf;
+use signin::{cookie::SESSION, csrf};
 use std::{net::IpAddr, rc::Rc};
 use tenant::Tenant;
 
@@ -111,7 +110,8 @@ impl Exchange {
         }
         if let Some(cookie) = self.cookie.as_deref().and_then(text) {
             // An answer that signs in or out knows better.
-            if !headers.contains_key(header::SET_COOKIE) {
+            let session = |set: &HeaderValue| set.as_bytes().starts_with(SESSION.as_bytes());
+            if !headers.get_all(header::SET_COOKIE).iter().any(session) {
                 headers.append(header::SET_COOKIE, cookie);
             }
         }

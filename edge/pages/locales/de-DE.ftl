@@ -450,6 +450,7 @@ trouble-too-many-lines = Dieser Warenkorb ist voll. Bitte bezahlen Sie ihn zuers
 trouble-subscription-alone = Ein Abonnement wird für sich bezahlt. Bitte entfernen Sie entweder das Abonnement oder alles andere.
 trouble-mixed-intervals = Abonnements mit verschiedenen Zahlungszeiträumen brauchen je eine eigene Bestellung. Bitte entfernen Sie eines davon.
 trouble-too-little = Dieser Betrag ist zu klein für eine Kartenzahlung. Bitte legen Sie noch etwas dazu.
+trouble-not-sent-together = Diese Waren werden in kein gemeinsames Land geliefert. Bitte entfernen Sie eine davon.
 
 ## Warenkorb
 cart = Warenkorb

@@ -454,6 +454,7 @@ trouble-too-many-lines = This cart is full. Please pay for it first, or remove s
 trouble-subscription-alone = A subscription is paid for on its own. Please remove either it or the rest.
 trouble-mixed-intervals = Subscriptions that are paid at different intervals need an order each. Please remove one of them.
 trouble-too-little = This is too small an amount to be paid by card. Please add something.
+trouble-not-sent-together = These goods are not sent to any one country together. Please remove one of them.
 
 ## Cart
 cart = Cart

@@ -453,6 +453,7 @@ trouble-too-many-lines = Ce panier est plein. Payez-le d’abord ou retirez un a
 trouble-subscription-alone = Un abonnement se paie séparément. Retirez l’abonnement ou le reste du panier.
 trouble-mixed-intervals = Des abonnements payés à des rythmes différents demandent chacun leur commande. Retirez-en un.
 trouble-too-little = Ce montant est trop faible pour un paiement par carte. Ajoutez un article.
+trouble-not-sent-together = Ces articles ne sont livrés ensemble dans aucun pays. Retirez-en un.
 
 ## Panier
 cart = Panier

@@ -46,6 +46,40 @@ impl CatalogueId {
     }
 }
 
+/// What somebody does who looks and buys with a browser. [`crate::features::pages`] has an
+/// exhaustive `match` over this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ShopPageId {
+    Shop,
+    AddLine,
+    Cart,
+    ChangeLine,
+    RemoveLine,
+    PutCoupon,
+    RemoveCoupon,
+    Orders,
+    CheckoutReturn,
+}
+
+impl ShopPageId {
+    /// A permanent name, for logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::AddLine => "cart_add_line",
+            Self::Cart => "cart",
+            Self::ChangeLine => "cart_change_line",
+            Self::RemoveLine => "cart_remove_line",
+            Self::PutCoupon => "cart_put_coupon",
+            Self::RemoveCoupon => "cart_remove_coupon",
+            Self::Orders => "orders",
+            Self::CheckoutReturn => "checkout_return",
+        }
+    }
+}
+
 /// What somebody does with what is subscribed to. [`crate::features::metering::answer`] has an
 /// exhaustive `match` over this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -79,9 +79,14 @@ impl InCart {
     /// counted by the schema; this is to say so before.
     #[must_use]
     pub fn is_used_up(&self) -> bool {
-        let StoredCoupon { max_uses, max_per_account, used, .. } = self.coupon;
-        max_uses.is_some_and(|most| used >= most)
-            || max_per_account.is_some_and(|most| self.used_by_account >= most)
+        let StoredCoupon { max_uses, used, .. } = self.coupon;
+        max_uses.is_some_and(|most| used >= most) || self.is_used_by_account()
+    }
+
+    /// Whether there is none left for this account.
+    #[must_use]
+    pub fn is_used_by_account(&self) -> bool {
+        self.coupon.max_per_account.is_some_and(|most| self.used_by_account >= most)
     }
 }
 

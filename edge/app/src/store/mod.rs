@@ -134,6 +134,7 @@ statements! {
     ORDER_CANCEL = "order_cancel.sql";
     ORDER_CANCEL_FORGOTTEN = "order_cancel_forgotten.sql";
     ORDER_FORGOTTEN = "order_forgotten.sql";
+    ORDER_GIVES = "order_gives.sql";
     ORDER_INSERT = "order_insert.sql";
     ORDER_ITEM_INSERT = "order_item_insert.sql";
     ORDER_LINE_BILLED = "order_line_billed.sql";

@@ -2,11 +2,11 @@
 
 use super::{
     ALERT_SHORT_STOCK, COUPON_RETURN, COUPON_USE_INSERT, EFFECT_OF_ORDER, ENTITLEMENT_GRANT,
-    ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL, ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_INSERT,
-    ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES, ORDER_OF_QUOTE,
-    ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT, ORDER_SET_SESSION,
-    ORDER_TAX_PUT, ORDER_TAXES, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER, STOCK_HOLD_INSERT,
-    STOCK_OF_ORDER,
+    ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL, ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_GIVES,
+    ORDER_INSERT, ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES,
+    ORDER_OF_QUOTE, ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT,
+    ORDER_SET_SESSION, ORDER_TAX_PUT, ORDER_TAXES, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER,
+    STOCK_HOLD_INSERT, STOCK_OF_ORDER,
 };
 use kernel::{AccountId, CartId, Currency, OrderId, ProductId, QuoteId, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
@@ -232,6 +232,11 @@ impl Orders<'_> {
         Statement::new(ORDER_TAXES, [self.tenant(), order.into()])
     }
 
+    /// What an order gives: one [`Gives`].
+    pub fn gives(&self, order: &str) -> Statement {
+        Statement::new(ORDER_GIVES, [self.tenant(), order.into()])
+    }
+
     /// What Stripe has billed for a line.
     pub fn billed_line(&self, order: &str, line: Billed) -> Statement {
         Statement::new(
@@ -453,6 +458,23 @@ impl TryFrom<&Row> for Line {
             total_minor: row.int(6)?,
             tax_minor: row.int(7)?,
         })
+    }
+}
+
+/// What an order gives beside files and plans.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gives {
+    /// Tokens, for all units of all lines.
+    pub tokens: i64,
+    /// Whether something is sent.
+    pub goods: bool,
+}
+
+impl TryFrom<&Row> for Gives {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self { tokens: row.int(0)?, goods: row.int(1)? == 1 })
     }
 }
 

@@ -99,6 +99,7 @@ pub struct Known {
     pub id: String,
     pub kind: ProductKind,
     pub status: Status,
+    pub name: String,
 }
 
 pub fn insert(tenant: &TenantId, new: &NewProduct<'_>, now: UnixMillis) -> Statement {
@@ -232,6 +233,7 @@ impl TryFrom<&Row> for Known {
 
     fn try_from(row: &Row) -> Result<Self, SqlError> {
         let id = row.text(0)?.to_owned();
-        Ok(Self { id, kind: read_word(row, 1)?, status: read_word(row, 2)? })
+        let name = row.text(3)?.to_owned();
+        Ok(Self { id, kind: read_word(row, 1)?, status: read_word(row, 2)?, name })
     }
 }

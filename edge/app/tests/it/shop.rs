@@ -1,9 +1,12 @@
 mod carts;
 mod catalogue;
+mod pages;
 mod places;
 mod quotes;
 
 use crate::support::{Answer, World};
+use kernel::Region;
+use ports::{Host, Row, Shard, Sql, SqlError, Statement};
 use serde_json::{Value, json};
 
 pub const MARKET: &str = "market.localhost";
@@ -61,6 +64,22 @@ pub fn product(world: &World, new: Value, cents: i64) -> String {
     let priced = administer(world, "POST", MARKET, &path, &price);
     assert_eq!(priced.status, 201, "{priced:?}");
     id
+}
+
+/// A coupon of the tenant's, `SAVE` if it is not told otherwise.
+pub fn coupon(world: &World, changes: Value) {
+    let mut coupon = json!({"code": "SAVE", "kind": "percent", "value": 2_500});
+    for (name, value) in changes.as_object().unwrap() {
+        coupon[name] = value.clone();
+    }
+    let made = administer(world, "POST", MARKET, "/admin/coupons", &coupon);
+    assert_eq!(made.status, 201, "{made:?}");
+}
+
+/// What a statement gives in the tenant's database.
+pub fn sql(world: &World, text: &str) -> Result<Vec<Row>, SqlError> {
+    let shard = Shard::Tenant { tenant: "ten_market".parse().unwrap(), region: Region::Auto };
+    world.host.run(world.host.sql(&shard).query(Statement::new(text.to_owned().leak(), [])))
 }
 
 /// Status, code and field of a problem.

@@ -161,6 +161,7 @@ fn full_cart<'a>() -> CartView<'a> {
         coupons: vec![Coupon { code: "HARBOUR10", amount: "€32.10".to_owned() }],
         coupon: "",
         coupon_fault: None,
+        seen: "1-28889-EUR",
         sums: Sums {
             subtotal: "€320.99".to_owned(),
             discount: Some("€32.10".to_owned()),
@@ -244,6 +245,7 @@ fn cart(nobody: Page<'_>, buyer: Page<'_>, pages: &mut Pages) -> Result<(), Erro
         ("subscription-not-alone", ShopTrouble::SubscriptionNotAlone),
         ("mixed-intervals", ShopTrouble::MixedIntervals),
         ("too-little", ShopTrouble::TooLittle),
+        ("not-sent-together", ShopTrouble::NotSentTogether),
     ];
     for (name, trouble) in troubles {
         let open_payment_url = (trouble == ShopTrouble::PaymentOpen)

@@ -157,6 +157,8 @@ pub struct CartView<'a> {
     pub coupon: &'a str,
     /// What is wrong with it.
     pub coupon_fault: Option<CouponFault<'a>>,
+    /// What the form to check out brings back, to tell whether the cart is still what was seen.
+    pub seen: &'a str,
     /// What it comes to.
     pub sums: Sums<'a>,
     /// Whether prices are not what they were when the cart was last seen.

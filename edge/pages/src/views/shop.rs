@@ -101,6 +101,8 @@ pub enum ShopTrouble {
     MixedIntervals,
     /// It comes to less than the least that can be charged.
     TooLittle,
+    /// Goods of it are sent to no country in common.
+    NotSentTogether,
 }
 
 impl ShopTrouble {
@@ -115,6 +117,7 @@ impl ShopTrouble {
             Self::SubscriptionNotAlone => "trouble-subscription-alone",
             Self::MixedIntervals => "trouble-mixed-intervals",
             Self::TooLittle => "trouble-too-little",
+            Self::NotSentTogether => "trouble-not-sent-together",
         }
     }
 
@@ -127,7 +130,8 @@ impl ShopTrouble {
             | Self::TooManyLines
             | Self::SubscriptionNotAlone
             | Self::MixedIntervals
-            | Self::TooLittle => true,
+            | Self::TooLittle
+            | Self::NotSentTogether => true,
             Self::Busy | Self::CartChanged => false,
         }
     }

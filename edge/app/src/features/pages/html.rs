@@ -22,6 +22,19 @@ use std::fmt::Write;
 /// What a page may do with a device: nothing that it would have to ask for.
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
 
+/// Where Stripe's page for paying is, and where its portal for customers is.
+const CHECKOUT_ORIGIN: &str = "https://checkout.stripe.com";
+const PORTAL_ORIGIN: &str = "https://billing.stripe.com";
+
+/// What a page has around it that others do not.
+#[derive(Clone, Copy, Default)]
+pub struct Frame<'a> {
+    /// The address by which a browser finds it again, where that is not the request's.
+    pub path: Option<&'a str>,
+    /// An origin beside ours that its forms may end at.
+    pub forms: Option<&'a str>,
+}
+
 /// The name of a cookie that keeps a preference.
 pub fn preference(name: &str) -> String {
     format!("{PREFIX}{name}")
@@ -51,6 +64,18 @@ impl<P: Platform> Visit<P> {
         &self,
         render: impl FnOnce(&Page<'_>) -> Result<String, pages::Error>,
     ) -> Result<http::Response<Body>, Problem> {
+        self.framed(&Frame::default(), render)
+    }
+
+    /// A page with something of its own around it.
+    ///
+    /// # Errors
+    /// As for [`Visit::page`].
+    pub fn framed(
+        &self,
+        frame: &Frame<'_>,
+        render: impl FnOnce(&Page<'_>) -> Result<String, pages::Error>,
+    ) -> Result<http::Response<Body>, Problem> {
         let mut nonce = String::new();
         for byte in random::<_, 16>(&self.cx) {
             // Writing to a text cannot fail.
@@ -62,9 +87,10 @@ impl<P: Platform> Visit<P> {
         let app = look::app_kind(self.tenant.app);
         let theme = look::of(&self.tenant);
         let asset = |name: &str| assets::url(name).unwrap_or_default().to_owned();
-        let path = match self.query.is_empty() || !self.is_get {
-            true => self.path.clone(),
-            false => format!("{}?{}", self.path, self.query),
+        let path = match (frame.path, self.query.is_empty() || !self.is_get) {
+            (Some(path), _) => path.to_owned(),
+            (None, true) => self.path.clone(),
+            (None, false) => format!("{}?{}", self.path, self.query),
         };
         let user = self.session.as_ref().map(|session| User {
             name: label(session),
@@ -89,11 +115,11 @@ impl<P: Platform> Visit<P> {
         let html = render(&page);
         let html = html.map_err(|e| Problem::Misconfigured(format!("{}: {e}", self.path)))?;
         let mut response = http::Response::new(Body::from(html.into_bytes()));
-        self.protect(response.headers_mut(), page.locale, &nonce);
+        self.protect(response.headers_mut(), page.locale, &nonce, frame.forms);
         Ok(response)
     }
 
-    fn protect(&self, headers: &mut HeaderMap, locale: Locale, nonce: &str) {
+    fn protect(&self, headers: &mut HeaderMap, locale: Locale, nonce: &str, forms: Option<&str>) {
         let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.insert(name, value);
@@ -104,7 +130,9 @@ impl<P: Platform> Visit<P> {
         set(header::VARY, "accept-language, cookie");
         // A form that signs out ends at the issuer, and browsers hold redirects to this too.
         let issuers = self.tenant.issuers.iter().map(|issuer| origin_of(&issuer.issuer));
-        let forms = issuers.fold("'self'".to_owned(), |forms, origin| format!("{forms} {origin}"));
+        let forms = issuers
+            .chain(forms)
+            .fold("'self'".to_owned(), |forms, origin| format!("{forms} {origin}"));
         let policy = format!(
             "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' \
              'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
@@ -119,6 +147,21 @@ impl<P: Platform> Visit<P> {
         if self.origin.starts_with("https://") {
             set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
         }
+    }
+
+    /// Where forms that begin a payment end, if anything can be paid.
+    pub fn checkout_origin(&self) -> Option<&str> {
+        self.stripe_origin(CHECKOUT_ORIGIN)
+    }
+
+    /// Where forms that open the portal for customers end, if there is one.
+    pub fn portal_origin(&self) -> Option<&str> {
+        self.stripe_origin(PORTAL_ORIGIN)
+    }
+
+    fn stripe_origin(&self, live: &'static str) -> Option<&str> {
+        let stripe = self.cx.settings.stripe.as_ref()?;
+        Some(if stripe.is_sandbox() { origin_of(&stripe.api_base) } else { live })
     }
 
     /// Sends a browser to sign in, and from there back here.
@@ -164,7 +207,8 @@ impl<P: Platform> Visit<P> {
 
     /// Sends the browser to another page, which says what was done.
     pub fn done(&self, path: &str, notice: Notice) -> http::Response<Body> {
-        respond::see_other(&format!("{path}?done={}", notice.as_str()))
+        let between = if path.contains('?') { '&' } else { '?' };
+        respond::see_other(&format!("{path}{between}done={}", notice.as_str()))
     }
 }
 

@@ -9,6 +9,7 @@ mod html;
 pub mod look;
 mod playground;
 mod preferences;
+mod shop;
 
 pub use html::preference;
 
@@ -48,12 +49,13 @@ pub async fn answer<P: Platform>(
         PageId::Offline => visit.page(|page| OfflineView.render(page)),
         PageId::Manifest => Ok(manifest(visit)),
         PageId::Icon => Ok(icon(visit)),
-        PageId::Preferences => Ok(preferences::put(visit)),
+        PageId::Preferences => preferences::put(visit).await,
         PageId::Account => account::show(visit, account::Shown::default()).await,
         PageId::AccountEndSession => account::end_session(visit).await,
         PageId::AccountEndOthers => account::end_others(visit).await,
         PageId::AccountCreateKey => account::create_key(visit).await,
         PageId::AccountRevokeKey => account::revoke_key(visit).await,
+        PageId::Shop(id) => shop::answer(id, visit).await,
         PageId::Invitation => invitations::show(visit),
         PageId::AcceptInvitation => invitations::accept(visit).await,
         PageId::Playground => playground::show(visit).await,

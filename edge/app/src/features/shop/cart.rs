@@ -38,7 +38,7 @@ const FORGOTTEN_MAX: u32 = 20;
 const CODE_LEN_MAX: usize = 32;
 
 /// What is to be changed of a cart, or what a new one is to be like.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// How many of some products; the others stay.
@@ -53,7 +53,7 @@ pub struct Change {
 }
 
 /// So many of a product.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// Which.

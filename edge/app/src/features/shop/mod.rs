@@ -17,6 +17,7 @@ mod sums;
 mod tones;
 pub mod view;
 
+pub use demo::stock;
 pub use public::is_place;
 
 use crate::{

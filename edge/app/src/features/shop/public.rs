@@ -16,7 +16,7 @@ use crate::{
     store::{
         ledger::rows,
         price::{self, ListedPrice, StoredList},
-        product::{self, OnSale},
+        product::{self, Known, OnSale},
     },
 };
 use http::{HeaderValue, StatusCode, header};
@@ -29,6 +29,7 @@ use pricing::{
 use serde::Serialize;
 use serde_json::Value;
 use signin::cookie;
+use std::collections::BTreeMap;
 
 /// Most products whose prices are asked for at once.
 const PRODUCTS_MAX: usize = 50;
@@ -105,10 +106,14 @@ pub struct ProductView {
 /// A page of products.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shelf {
-    market: String,
-    currency: Currency,
-    data: Vec<ProductView>,
-    next: Option<String>,
+    /// The market's id.
+    pub market: String,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The products.
+    pub data: Vec<ProductView>,
+    /// Behind which the next page begins.
+    pub next: Option<String>,
 }
 
 /// Whether a text has the shape of a country's code or of a part of one: `DE`, `CA-ON`.
@@ -125,11 +130,34 @@ pub fn is_place(text: &str) -> bool {
 impl<P: Platform> Shopper<P> {
     /// Where somebody buys: where they say now, what they chose before, or where they are.
     pub fn market(&self, said: Option<&str>) -> &Market {
+        let network = self.whence.country.as_deref();
+        self.cx.settings.markets.choose(network, None, said.or_else(|| self.chosen_place()))
+    }
+
+    /// The place that somebody chose before.
+    fn chosen_place(&self) -> Option<&str> {
         let cookies = self.headers.get_all(header::COOKIE);
         let cookies = cookies.iter().filter_map(|value| value.to_str().ok());
-        let kept = || cookie::read(cookies, &preference("country")).ok().flatten();
-        let network = self.whence.country.as_deref();
-        self.cx.settings.markets.choose(network, None, said.or_else(kept))
+        cookie::read(cookies, &preference("country")).ok().flatten().filter(|place| is_place(place))
+    }
+
+    /// The place that somebody chose before, or is in.
+    pub fn place(&self) -> Option<&str> {
+        let network = || self.whence.country.as_deref().filter(|place| is_place(place));
+        self.chosen_place().or_else(network)
+    }
+
+    /// The names of those of some products that exist.
+    ///
+    /// # Errors
+    /// [`Problem::Sql`].
+    pub async fn names<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a ProductId>,
+    ) -> Result<BTreeMap<String, String>, Problem> {
+        let kinds = product::kinds(&self.tenant.id, ids);
+        let known: Vec<Known> = rows(&self.cx.host.sql(&self.shard()).query(kinds).await?)?;
+        Ok(known.into_iter().map(|known| (known.id, known.name)).collect())
     }
 
     /// The country that the address of the request says.

@@ -83,6 +83,8 @@ pub struct SumLine<'a> {
     pub price: Option<&'a Price>,
     /// What keeps it from being bought.
     pub fault: Option<Fault>,
+    /// How many can be had, where that is too few.
+    pub left: Option<i64>,
 }
 
 /// The statements that read a cart, all that [`Loaded::read`] needs.
@@ -154,12 +156,17 @@ impl Loaded {
             let field = format!("lines[{}].product", self.place(product));
             Fault { code, error: FieldError::new(field, message) }
         });
-        SumLine { line, details, price: price.filter(|_| is_sold), fault }
+        SumLine { line, details, price: price.filter(|_| is_sold), fault, left: None }
     }
 
     /// Where a product's line is in the cart.
     fn place(&self, product: &Part) -> usize {
         self.lines.iter().position(|line| line.product.id == product.id).unwrap_or_default()
+    }
+
+    /// The cart's coupon, if there is such a one.
+    pub fn in_cart(&self) -> Option<&InCart> {
+        self.coupon.as_ref()
     }
 
     fn part(&self, id: &ProductId) -> Option<&Part> {
@@ -201,6 +208,7 @@ impl Loaded {
                 let field = format!("lines[{index}].quantity");
                 let error = FieldError::new(field, message);
                 line.fault = Some(Fault { code: "out_of_stock", error });
+                line.left = Some(left);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A cart, as its holder sees it.
 
 use super::sums::{Fault, Loaded, Sum, SumLine};
+use crate::store::coupon::InCart;
 use kernel::{CartId, Currency, Money, ProductId, UnixMillis};
 use pricing::{
     Fx, Interval, Locale, Market, ProductKind, QuotedLine, Tax, format_approximate, format_money,
@@ -112,6 +113,15 @@ pub struct CartView {
     pub problem: Option<Told>,
     /// Whether a quote can be had.
     pub can_be_bought: bool,
+    /// Whether something of it is sent.
+    #[serde(skip)]
+    pub is_sent: bool,
+    /// What the coupon asks the cart to come to.
+    #[serde(skip)]
+    pub coupon_minimum: Option<Money>,
+    /// Whether it is this account that has used the coupon as often as one may.
+    #[serde(skip)]
+    pub is_coupon_used_by_account: bool,
 }
 
 /// A line of a cart.
@@ -140,6 +150,9 @@ pub struct LineView {
     /// What keeps it from being bought.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Told>,
+    /// How many can be had, beside what other lines take, where that is too few.
+    #[serde(skip)]
+    pub left: Option<i64>,
 }
 
 impl CartView {
@@ -172,6 +185,9 @@ impl CartView {
                 .and_then(|totals| About::of(Money::new(totals.total_minor, currency), market, fx)),
             problem: sum.fault.as_ref().map(Told::from),
             can_be_bought: totals.is_some() && sum.first_fault().is_none(),
+            is_sent: !loaded.goods().is_empty(),
+            coupon_minimum: loaded.in_cart().and_then(|found| found.coupon.details.min_subtotal),
+            is_coupon_used_by_account: loaded.in_cart().is_some_and(InCart::is_used_by_account),
         }
     }
 
@@ -192,6 +208,7 @@ impl CartView {
             total: quoted.map(|quoted| amount(quoted.total_minor)),
             available: product.available.map(|available| available.max(0)),
             problem: line.fault.as_ref().map(Told::from),
+            left: line.left,
         }
     }
 }

@@ -99,7 +99,7 @@ pub fn refund(world: &World, name: &str, minor: i64) {
 }
 
 /// How a dispute stands that is not decided.
-pub const UNDECIDED: &str = "needs_response";
+pub const UNDECIDED: &str = "open";
 
 pub fn dispute(world: &World, name: &str, status: &str) {
     sql(world, &format!(

@@ -1,27 +1,12 @@
-use super::{MARKET, administer, ask, ask_as, cart, line, problem, product, told};
+use super::{MARKET, administer, ask, ask_as, cart, coupon, line, problem, product, sql, told};
 use crate::support::World;
-use kernel::Region;
-use ports::{Host, Row, Shard, Sql, SqlError, Statement};
+use ports::Host;
 use serde_json::{Value, json};
-
-fn sql(world: &World, text: &str) -> Result<Vec<Row>, SqlError> {
-    let shard = Shard::Tenant { tenant: "ten_market".parse().unwrap(), region: Region::Auto };
-    world.host.run(world.host.sql(&shard).query(Statement::new(text.to_owned().leak(), [])))
-}
 
 /// The quotes and their status, oldest first.
 fn statuses(world: &World) -> Vec<String> {
     let rows = sql(world, "SELECT status FROM quote ORDER BY created_at_ms, id").unwrap();
     rows.iter().map(|row| row.text(0).unwrap().to_owned()).collect()
-}
-
-fn coupon(world: &World, changes: Value) {
-    let mut coupon = json!({"code": "SAVE", "kind": "percent", "value": 2_500});
-    for (name, value) in changes.as_object().unwrap() {
-        coupon[name] = value.clone();
-    }
-    let made = administer(world, "POST", MARKET, "/admin/coupons", &coupon);
-    assert_eq!(made.status, 201, "{made:?}");
 }
 
 #[test]
