@@ -11,6 +11,7 @@ use crate::{
     problem::Problem,
     settings::PLATFORM_HANDLE,
 };
+use kernel::TenantId;
 use ports::{Host, Kv};
 use std::rc::Rc;
 use tenant::{Handle, Host as HostName, Lookup, Tenant};
@@ -90,6 +91,17 @@ async fn record<P: Platform>(cx: &Cx<P>, id: &str) -> Result<Option<Rc<Tenant>>,
     let tenant = serde_json::from_str(&json);
     let tenant = tenant.map_err(|e| Problem::Misconfigured(format!("record of {id}: {e}")))?;
     Ok(Some(Rc::new(tenant)))
+}
+
+/// A tenant by its id.
+///
+/// # Errors
+/// [`Problem::Kv`].
+pub async fn by_id<P: Platform>(cx: &Cx<P>, id: &TenantId) -> Result<Option<Rc<Tenant>>, Problem> {
+    if *id == cx.settings.platform.id {
+        return Ok(Some(cx.settings.platform.clone()));
+    }
+    record(cx, id.as_str()).await
 }
 
 async fn read<P: Platform>(cx: &Cx<P>, key: &str) -> Result<Option<String>, Problem> {

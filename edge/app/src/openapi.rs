@@ -4,6 +4,7 @@
 //! here and described in `openapi/schemas.json`. A snapshot locks the text, so that a change of the
 //! interface is a change somebody has seen.
 
+mod checkout;
 mod downloads;
 mod shop;
 
@@ -14,6 +15,7 @@ use serde_json::{Map, Value, json};
 const SCHEMAS: &[&str] = &[
     include_str!("openapi/schemas.json"),
     include_str!("openapi/shop.json"),
+    include_str!("openapi/checkout.json"),
     include_str!("openapi/downloads.json"),
     include_str!("openapi/metering.json"),
 ];
@@ -249,6 +251,7 @@ fn describe(id: RouteId) -> Doc {
         RouteId::Catalogue(id) => shop::catalogue(id),
         RouteId::Metering(id) => shop::metering(id),
         RouteId::Shop(id) => shop::shop(id),
+        RouteId::Checkout(id) => checkout::describe(id),
         RouteId::Download(id) => downloads::describe(id),
         // Not in the document, which is for programs.
         RouteId::Page(_) => doc("A page.", "Page"),
@@ -326,6 +329,7 @@ fn tag(route: &Route) -> &'static str {
         (Apps::AnyHost, _) => "health",
         (Apps::Platform, _) => "operators",
         (Apps::Everywhere, _) => "sign-in",
+        _ if matches!(route.id, RouteId::Checkout(_)) => "payments",
         _ if matches!(route.id, RouteId::Download(_)) => "downloads",
         _ if matches!(
             route.id,

@@ -1,9 +1,11 @@
 //! The route table. Everything that must know of all routes reads it here: dispatch, 404 and 405,
 //! CORS preflight, OpenAPI, and the tests that try every guard.
 
+mod checkout;
 mod downloads;
 mod shop;
 
+pub use checkout::CheckoutId;
 pub use downloads::DownloadId;
 pub use shop::{CatalogueId, MeteringId, ShopId, ShopPageId};
 
@@ -147,6 +149,8 @@ pub enum RouteId {
     Metering(MeteringId),
     /// Something that everybody does in a shop, which is another match.
     Shop(ShopId),
+    /// Something between a quote and what was bought with it, which is another match.
+    Checkout(CheckoutId),
     /// Something that is done with files that are sold, which is another match.
     Download(DownloadId),
     /// A page, which is another match.
@@ -191,6 +195,7 @@ impl RouteId {
             Self::Catalogue(id) => id.as_str(),
             Self::Metering(id) => id.as_str(),
             Self::Shop(id) => id.as_str(),
+            Self::Checkout(id) => id.as_str(),
             Self::Download(id) => id.as_str(),
             Self::Page(page) => page.as_str(),
         }
@@ -291,6 +296,16 @@ const fn shop(method: Method, pattern: &'static str, guard: Guard, id: ShopId) -
     route(method, pattern, Apps::EveryTenant, guard, RouteId::Shop(id))
 }
 
+const fn pay(
+    method: Method,
+    pattern: &'static str,
+    apps: Apps,
+    guard: Guard,
+    id: CheckoutId,
+) -> Route {
+    route(method, pattern, apps, guard, RouteId::Checkout(id))
+}
+
 const fn files(method: Method, pattern: &'static str, guard: Guard, id: DownloadId) -> Route {
     route(method, pattern, Apps::EveryTenant, guard, RouteId::Download(id))
 }
@@ -380,6 +395,7 @@ pub static ROUTES: &[Route] = &[
     shop_page(Method::POST, "/cart/coupon", Guard::Visitor, ShopPageId::PutCoupon),
     shop_page(Method::POST, "/cart/coupon/remove", Guard::Visitor, ShopPageId::RemoveCoupon),
     shop_page(Method::GET, "/orders", Guard::Person, ShopPageId::Orders),
+    shop_page(Method::POST, "/cart/checkout", Guard::Visitor, ShopPageId::Checkout),
     shop_page(Method::GET, "/checkout/return", Guard::Person, ShopPageId::CheckoutReturn),
     catalogue(Method::GET, "/admin/products", CatalogueId::ListProducts),
     catalogue(Method::POST, "/admin/products", CatalogueId::CreateProduct),
@@ -403,6 +419,16 @@ pub static ROUTES: &[Route] = &[
     shop(Method::PATCH, "/cart/{cart}", Guard::Anyone, ShopId::ChangeCart),
     shop(Method::DELETE, "/cart/{cart}", Guard::Anyone, ShopId::DeleteCart),
     shop(Method::POST, "/cart/{cart}/quote", Guard::Anyone, ShopId::CreateQuote),
+    pay(Method::POST, "/checkout/create-session", Apps::EveryTenant, WRITE, CheckoutId::CreateSession),
+    pay(Method::POST, "/checkout/payment-intent", Apps::EveryTenant, WRITE, CheckoutId::CreateIntent),
+    pay(Method::POST, "/webhooks/stripe", Apps::Everywhere, Guard::Open, CheckoutId::Webhook),
+    pay(Method::POST, "/stripe/webhook", Apps::Everywhere, Guard::Open, CheckoutId::Webhook),
+    pay(Method::POST, "/internal/reconcile", Apps::Everywhere, Guard::Open, CheckoutId::Reconcile),
+    pay(Method::GET, "/me/orders", Apps::EveryTenant, READ, CheckoutId::Orders),
+    pay(Method::GET, "/me/orders/{order}", Apps::EveryTenant, READ, CheckoutId::Order),
+    pay(Method::GET, "/me/invoices", Apps::EveryTenant, READ, CheckoutId::Invoices),
+    pay(Method::GET, "/me/invoices/{invoice}", Apps::EveryTenant, READ, CheckoutId::Invoice),
+    pay(Method::POST, "/admin/orders/{order}/refunds", Apps::EveryTenant, Guard::Admin, CheckoutId::Refund),
     files(Method::GET, "/me/entitlements", READ, DownloadId::Entitlements),
     files(Method::POST, "/me/entitlements/{entitlement}/licence", WRITE, DownloadId::AcceptLicence),
     // A link changes nothing of the account: whoever may read what was bought may download it.

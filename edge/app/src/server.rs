@@ -4,8 +4,8 @@ use crate::{
     app::{App, Call, Cx, Platform, Reply, Visit, entropy},
     directory,
     features::{
-        admin, audit, auth, chat, downloads, health, invitations, keys, me, metering, models,
-        pages, shop, usage,
+        admin, audit, auth, chat, checkout, downloads, health, invitations, keys, me, metering,
+        models, pages, shop, usage,
     },
     guard::{self, Caller},
     log::Line,
@@ -203,6 +203,12 @@ async fn serve<P: Platform>(
             let visitor = Shopper { cx, tenant, caller, params, query, headers, body, whence };
             let answer = downloads::visit(id, visitor, is_head).boxed_local();
             return Ok(answer.await?.into());
+        }
+        if let (RouteId::Checkout(id), Guard::Open) = (route.id, route.guard) {
+            let (whence, caller) = (Whence { client, country: None }, None);
+            let (query, headers) = (String::new(), parts.headers);
+            let visitor = Shopper { cx, tenant, caller, params, query, headers, body, whence };
+            return Ok(checkout::visit(id, visitor).boxed_local().await?.into());
         }
         let (caller, cookie) = guard::admit(&cx, &tenant, route.guard, &parts, &origin).await?;
         exchange.cookie = cookie;
@@ -463,6 +469,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::ListRoles => Ok(invitations::roles(call).boxed_local().await?.into()),
         RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
         RouteId::Catalogue(id) => Ok(shop::administer(id, call).boxed_local().await?.into()),
+        RouteId::Checkout(id) => Ok(checkout::answer(id, call).boxed_local().await?.into()),
         RouteId::Download(id) => Ok(downloads::answer(id, call).boxed_local().await?.into()),
         RouteId::Metering(id) => Ok(metering::answer(id, call).boxed_local().await?.into()),
         // `serve` has sent these to `visit_shop` and `visit_page`.

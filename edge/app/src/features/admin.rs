@@ -106,7 +106,11 @@ pub async fn give_tokens<P: Platform>(
     Ok(Given { transfer, balances: rows(of(2))?, is_new })
 }
 
-fn idempotency_key<P: Platform>(call: &Call<P>) -> Result<String, Problem> {
+/// The key that makes a deed happen once.
+///
+/// # Errors
+/// A [`FieldError`] when it is missing or malformed.
+pub fn idempotency_key<P: Platform>(call: &Call<P>) -> Result<String, Problem> {
     let key = header_text(&call.headers, "idempotency-key").unwrap_or_default();
     let sound = (1..=KEY_LEN_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     if !sound {

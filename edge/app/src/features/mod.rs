@@ -5,6 +5,7 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod chat;
+pub mod checkout;
 pub mod downloads;
 pub mod health;
 pub mod invitations;

@@ -59,6 +59,7 @@ pub enum ShopPageId {
     PutCoupon,
     RemoveCoupon,
     Orders,
+    Checkout,
     CheckoutReturn,
 }
 
@@ -75,6 +76,7 @@ impl ShopPageId {
             Self::PutCoupon => "cart_put_coupon",
             Self::RemoveCoupon => "cart_remove_coupon",
             Self::Orders => "orders",
+            Self::Checkout => "cart_checkout",
             Self::CheckoutReturn => "checkout_return",
         }
     }

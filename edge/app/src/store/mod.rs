@@ -17,6 +17,7 @@ pub mod membership;
 pub mod operation;
 pub mod order;
 pub mod outbox;
+pub mod payment;
 pub mod price;
 pub mod product;
 pub mod purchase;

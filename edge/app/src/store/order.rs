@@ -6,7 +6,7 @@ use super::{
     ORDER_INSERT, ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES,
     ORDER_OF_QUOTE, ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT,
     ORDER_SET_SESSION, ORDER_TAX_PUT, ORDER_TAXES, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER,
-    STOCK_HOLD_INSERT, STOCK_OF_ORDER,
+    STOCK_HOLD_INSERT, STOCK_OF_ORDER, TOUCH_BY_PAYMENT, TOUCH_CLEAR, TOUCH_FORGOTTEN, TOUCH_ORDER,
 };
 use kernel::{AccountId, CartId, Currency, OrderId, ProductId, QuoteId, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
@@ -66,6 +66,18 @@ pub struct NewItem<'a> {
     pub device_max: Option<u32>,
     pub use_max: Option<u32>,
     pub licence: Option<&'a str>,
+    pub meter: Option<NewMeter<'a>>,
+}
+
+/// What is counted of a subscription.
+#[derive(Clone, Copy, Debug)]
+pub struct NewMeter<'a> {
+    pub name: &'a str,
+    /// How much one unit brings.
+    pub capacity: i64,
+    /// Whether more is refused.
+    pub is_hard: bool,
+    pub period: &'static str,
 }
 
 /// What Stripe has billed for a line.
@@ -161,6 +173,10 @@ impl Orders<'_> {
                 item.device_max.map(i64::from).into(),
                 item.use_max.map(i64::from).into(),
                 item.licence.map(str::to_owned).into(),
+                item.meter.map(|meter| meter.name.to_owned()).into(),
+                item.meter.map_or(0, |meter| meter.capacity).into(),
+                i64::from(item.meter.is_some_and(|meter| meter.is_hard)).into(),
+                item.meter.map_or("billing", |meter| meter.period).into(),
             ],
         )
     }
@@ -292,50 +308,67 @@ impl Orders<'_> {
         )
     }
 
-    /// The order is paid.
-    pub fn pay(&self, order: &str, paid_at: UnixMillis) -> Statement {
-        Statement::new(ORDER_PAY, [self.tenant(), order.into(), paid_at.0.into()])
+    /// The order is paid, by a session of its own.
+    pub fn pay(&self, order: &str, session: &str, paid_at: UnixMillis) -> Statement {
+        Statement::new(ORDER_PAY, [self.tenant(), order.into(), session.into(), paid_at.0.into()])
     }
 
-    /// The order whose payment this is, is paid if the payment is of rank `succeeded` and covers it.
-    pub fn pay_by_intent(&self, payment: &str, paid_at: UnixMillis, succeeded: i64) -> Statement {
+    /// The order is paid, if its payment is of rank `succeeded` and covers it.
+    pub fn pay_by_intent(
+        &self,
+        order: &str,
+        payment: &str,
+        paid_at: UnixMillis,
+        succeeded: i64,
+    ) -> Statement {
         Statement::new(
             ORDER_PAY_BY_INTENT,
-            [self.tenant(), payment.into(), paid_at.0.into(), succeeded.into()],
+            [self.tenant(), order.into(), payment.into(), paid_at.0.into(), succeeded.into()],
         )
     }
 
     /// The order comes to nothing, unless it is paid.
-    pub fn cancel(&self, order: &str) -> Statement {
-        Statement::new(ORDER_CANCEL, [self.tenant(), order.into()])
+    pub fn cancel(&self, order: &str, session: &str) -> Statement {
+        Statement::new(ORDER_CANCEL, [self.tenant(), order.into(), session.into()])
     }
 
     /// Orders for which nobody was sent to pay come to nothing.
-    pub fn cancel_forgotten(&self, now: UnixMillis) -> Statement {
-        Statement::new(ORDER_CANCEL_FORGOTTEN, [self.tenant(), now.0.into()])
+    pub fn cancel_forgotten(&self, since: UnixMillis) -> [Statement; 2] {
+        [
+            Statement::new(TOUCH_FORGOTTEN, [self.tenant(), since.0.into()]),
+            Statement::new(ORDER_CANCEL_FORGOTTEN, [self.tenant()]),
+        ]
     }
 
-    /// Orders whose time to pay was over at `since`, and their sessions.
+    /// The sessions of orders whose time to pay was over at `since`.
     pub fn forgotten(&self, since: UnixMillis, limit: u32) -> Statement {
         Statement::new(ORDER_FORGOTTEN, [self.tenant(), since.0.into(), limit.into()])
     }
 
-    /// What follows from where an order stands: goods, coupons, rights, and what accounts must
-    /// hear. All of it may be done any number of times.
-    pub fn follow_up(&self, order: &str, event: &str, now: UnixMillis) -> Vec<Statement> {
-        let of = |sql| Statement::new(sql, [self.tenant(), order.into()]);
-        let at = |sql| Statement::new(sql, [self.tenant(), order.into(), now.0.into()]);
+    /// The batch has to do with this order.
+    pub fn touch(&self, order: &str) -> Statement {
+        Statement::new(TOUCH_ORDER, [self.tenant(), order.into()])
+    }
+
+    /// The batch has to do with the order that this payment is for.
+    pub fn touch_by_payment(&self, payment: &str) -> Statement {
+        Statement::new(TOUCH_BY_PAYMENT, [self.tenant(), payment.into()])
+    }
+
+    /// What follows from where the orders stand that the batch has to do with: goods, coupons,
+    /// rights, and what accounts must hear. It ends the batch, and may be done any number of times.
+    pub fn follow_up(&self, event: &str, now: UnixMillis) -> Vec<Statement> {
+        let of = |sql| Statement::new(sql, [self.tenant()]);
+        let at = |sql| Statement::new(sql, [self.tenant(), now.0.into()]);
         vec![
-            Statement::new(
-                EFFECT_OF_ORDER,
-                [self.tenant(), order.into(), event.into(), now.0.into()],
-            ),
+            Statement::new(EFFECT_OF_ORDER, [self.tenant(), event.into(), now.0.into()]),
             of(STOCK_OF_ORDER),
             at(ALERT_SHORT_STOCK),
             at(COUPON_RETURN),
             of(ENTITLEMENT_GRANT),
             of(OUTBOX_OF_ORDER),
             of(OUTBOX_OF_INVOICES),
+            of(TOUCH_CLEAR),
         ]
     }
 }

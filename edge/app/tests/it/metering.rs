@@ -53,7 +53,7 @@ impl Shop {
         shop.sql("INSERT INTO order_line (tenant_id, order_id, n, product_id, name, quantity, unit_minor, discount_minor, total_minor) \
                   VALUES ('ten_market', 'ord_a', 1, 'prd_a', 'Plan', 1, 900, 0, 900)");
         shop.sql(&format!(
-            "INSERT INTO subscription VALUES ('ten_market', 'sub_a', 'acc_demo', 'ord_a', 'cus_a', 'active', 1, 'si_a', {}, {}, 0, NULL, 1, 1)",
+            "INSERT INTO subscription VALUES ('ten_market', 'sub_a', 'acc_demo', 'ord_a', 'cus_a', 'active', 1, 1, 'si_a', {}, {}, 0, 1)",
             now - DAY_MS, now + 30 * DAY_MS
         ));
         shop
@@ -229,7 +229,7 @@ fn the_portal_comes_back_to_the_tenant_and_nowhere_else() {
     let shop = Shop::new(false, "billing");
     let none = shop.post("/subscription/portal", json!({}));
     assert_eq!((none.status, none.code().as_str()), (404, "no_subscription"));
-    shop.sql("INSERT INTO stripe_customer VALUES ('ten_market', 'acc_demo', 0, 'cus_a', 1)");
+    shop.sql("INSERT INTO stripe_customer VALUES ('ten_market', 'acc_demo', 0, '', 'cus_a', 1)");
     let own = format!("http://{MARKET}/account?tab=plan");
     let answer = shop.post("/subscription/portal", json!({"return_url": own}));
     assert_eq!(answer.json()["url"], "https://billing.stripe.com/p/1", "{answer:?}");

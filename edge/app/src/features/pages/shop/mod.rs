@@ -12,11 +12,14 @@ mod orders;
 mod returned;
 mod words;
 
-pub use checkout::{again, checkout};
+use checkout::{again, checkout};
 
 use crate::{
     app::{Platform, Visit},
-    features::shop::{self, cart::Change, view::CartView},
+    features::{
+        checkout::{Pay, begin},
+        shop::{self, cart::Change, view::CartView},
+    },
     payments::Account,
     problem::Problem,
     respond,
@@ -52,8 +55,19 @@ pub async fn answer<P: Platform>(
         ShopPageId::PutCoupon => cart::put_coupon(visit).await,
         ShopPageId::RemoveCoupon => cart::remove_coupon(visit).await,
         ShopPageId::Orders => orders::show(visit).await,
+        ShopPageId::Checkout => match pay(visit).await {
+            Ok(page) => Ok(respond::see_other(&page)),
+            Err(problem) => again(visit, problem).await,
+        },
         ShopPageId::CheckoutReturn => returned::show(visit).await,
     }
+}
+
+/// The page at which the cart is paid.
+async fn pay<P: Platform>(visit: &Visit<P>) -> Result<String, Problem> {
+    let quote = checkout(visit).await?;
+    let payable = begin(&visit.call()?, &quote, Pay::Hosted).await?;
+    Ok(payable.url.unwrap_or_else(|| format!("/checkout/return?order={}", payable.order)))
 }
 
 impl<P: Platform> Visit<P> {

@@ -1,0 +1,408 @@
+//! Beginning to pay: an order of a quote, and where it is paid.
+
+use super::shop_of;
+use crate::{
+    app::{Call, Cx, Platform, entropy},
+    features::shop::{quotes::find_quote, record::QuoteRecord},
+    payments::Account,
+    problem::{Problem, ShopProblem},
+    respond,
+    store::{
+        order::{self, Begun, NewItem, NewLine, NewMeter, NewOrder, Orders},
+        payment::{Told, put_owner},
+    },
+};
+use http::StatusCode;
+use kernel::{FieldError, Money, OrderId, QuoteId, UnixMillis};
+use ports::{Body, Host, Shard, Sql, SqlError, Statement};
+use pricing::{Interval, ProductKind, TaxMode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use stripe::{
+    IdempotencyKey, Metadata,
+    requests::{
+        checkout::{self, Create, Every, Fee, Line, Mode, Page, TaxBehavior},
+        customer, payment,
+    },
+};
+
+/// How long an order waits to be paid. Stripe asks for half an hour at least, and a minute is room
+/// for clocks.
+const WAIT_MS: i64 = 32 * 60_000;
+/// Most units that a buyer may make of a line at Stripe's page.
+const ADJUSTABLE_MAX: u32 = 99;
+
+/// Where it is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pay {
+    /// At a page of Stripe's.
+    #[default]
+    Hosted,
+    /// In a page of the tenant's, with Stripe's form in it.
+    Embedded,
+}
+
+/// An order that can be paid.
+#[derive(Clone, Debug, Serialize)]
+pub struct Payable {
+    /// The order.
+    pub order: String,
+    /// Stripe's session.
+    pub session: String,
+    /// The page to pay at, if it is Stripe's.
+    pub url: Option<String>,
+    /// What an embedded form is opened with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// Until when it can be paid.
+    pub expires_at_ms: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    quote: QuoteId,
+    #[serde(default)]
+    ui_mode: Pay,
+}
+
+/// `POST /checkout/create-session`
+pub async fn create_session<P: Platform>(
+    mut call: Call<P>,
+) -> Result<http::Response<Body>, Problem> {
+    let Wanted { quote, ui_mode } = respond::read(std::mem::take(&mut call.body)).await?;
+    Ok(respond::json(StatusCode::CREATED, &begin(&call, &quote, ui_mode).await?))
+}
+
+/// Makes an order of a quote, and a session of Stripe's to pay it in. Doing it again finds the same.
+///
+/// # Errors
+/// [`ShopProblem`], or what kept us from knowing.
+pub async fn begin<P: Platform>(
+    call: &Call<P>,
+    quote: &QuoteId,
+    pay: Pay,
+) -> Result<Payable, Problem> {
+    let account = Account::of(&call.cx, &call.tenant)?;
+    let (begun, record) = order_of(call, quote, &account).await?;
+    if let (Pay::Hosted, Some(session), Some(url)) = (pay, &begun.session, &begun.session_url) {
+        return Ok(Payable {
+            order: begun.id,
+            session: session.clone(),
+            url: Some(url.clone()),
+            client_secret: None,
+            expires_at_ms: begun.expires_at_ms,
+        });
+    }
+    let customer = customer_of(call, &account).await?;
+    let session = session(call, quote, &begun, &record, &account, pay, customer)?;
+    let action = match pay {
+        Pay::Hosted => "checkout",
+        Pay::Embedded => "checkout_embedded",
+    };
+    let request = checkout::create(&session, &IdempotencyKey::of_quote(action, quote))?;
+    let made = account.ask(&call.cx, request).await?;
+    let set =
+        Orders { tenant: &call.tenant.id }.set_session(&begun.id, &made.id, made.url.as_deref());
+    shop_of(&call.cx, &call.tenant).query(set).await?;
+    Ok(Payable {
+        order: begun.id,
+        session: made.id,
+        url: made.url,
+        client_secret: made.client_secret.map(|secret| secret.expose().to_owned()),
+        expires_at_ms: begun.expires_at_ms,
+    })
+}
+
+/// `POST /checkout/payment-intent`
+pub async fn create_intent<P: Platform>(
+    mut call: Call<P>,
+) -> Result<http::Response<Body>, Problem> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wanted {
+        quote: QuoteId,
+    }
+    #[derive(Serialize)]
+    struct Intent {
+        order: String,
+        payment_intent: String,
+        client_secret: Option<String>,
+        amount_minor: i64,
+        currency: &'static str,
+        expires_at_ms: i64,
+    }
+    let Wanted { quote } = respond::read(std::mem::take(&mut call.body)).await?;
+    let account = Account::of(&call.cx, &call.tenant)?;
+    let (_, record) = find_quote(&call.cx, &call.tenant, &quote).await?;
+    if record.interval.is_some() {
+        return Err(FieldError::new("quote", "is of a subscription, which needs a session").into());
+    }
+    let total = Money::new(record.total_minor, record.currency);
+    if total.minor == 0 {
+        return Err(FieldError::new("quote", "comes to nothing, and needs a session").into());
+    }
+    let (begun, _) = order_of(&call, &quote, &account).await?;
+    let mut wanted = payment::Create::new(total, metadata(&call, &begun, &quote));
+    wanted.customer = Some(customer_of(&call, &account).await?);
+    if let Some(Fee::BasisPoints(bp)) = account.fee {
+        let share = i128::from(total.minor) * i128::from(bp) / 10_000;
+        wanted.fee = Some(Money::new(i64::try_from(share).unwrap_or(0), total.currency));
+    }
+    let request = payment::create(&wanted, &IdempotencyKey::of_quote("intent", &quote))?;
+    let made = account.ask(&call.cx, request).await?;
+    let set = Orders { tenant: &call.tenant.id }.set_payment(&begun.id, &made.id);
+    shop_of(&call.cx, &call.tenant).query(set).await?;
+    let answer = Intent {
+        order: begun.id,
+        payment_intent: made.id,
+        client_secret: made.client_secret.map(|secret| secret.expose().to_owned()),
+        amount_minor: total.minor,
+        currency: total.currency.code(),
+        expires_at_ms: begun.expires_at_ms,
+    };
+    Ok(respond::json(StatusCode::CREATED, &answer))
+}
+
+/// The order of a quote, which is made if there is none, with everything that it takes.
+async fn order_of<P: Platform>(
+    call: &Call<P>,
+    quote: &QuoteId,
+    account: &Account,
+) -> Result<(Begun, QuoteRecord), Problem> {
+    let (cx, tenant) = (&call.cx, &call.tenant);
+    let (stored, record) = find_quote(cx, tenant, quote).await?;
+    let caller = call.caller.account();
+    // A cart that is nobody's is taken over by being quoted for somebody.
+    if stored.account.as_ref() != Some(caller) {
+        return Err(Problem::NotFound);
+    }
+    let sql = shop_of(cx, tenant);
+    let orders = Orders { tenant: &tenant.id };
+    let id = OrderId::generate(cx.now, entropy(&cx.host));
+    let mut batch = takes(call, &orders, &id, (quote, &record), account.livemode);
+    batch.push(orders.of_quote(quote));
+    let found = match sql.batch(batch).await {
+        Ok(mut results) => results.pop().unwrap_or_default(),
+        // It may be that this quote has become an order before.
+        Err(SqlError::Constraint(name)) => {
+            let found = sql.query(orders.of_quote(quote)).await?;
+            if found.is_empty() {
+                return Err(refused(&name));
+            }
+            found
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let begun = found.first().map(Begun::try_from).transpose()?;
+    let begun = begun.filter(|begun| begun.account == caller.as_str()).ok_or(Problem::NotFound)?;
+    if begun.status != "pending" || begun.expires_at_ms <= cx.now.0 {
+        return Err(ShopProblem::QuoteOver.into());
+    }
+    Ok((begun, record))
+}
+
+fn refused(constraint: &str) -> Problem {
+    match constraint {
+        order::OUT_OF_STOCK => ShopProblem::OutOfStock.into(),
+        order::COUPON_USED_UP => ShopProblem::Coupon("coupon_used_up").into(),
+        order::COUPON_USED_BY_ACCOUNT => ShopProblem::Coupon("coupon_used_by_account").into(),
+        order::COUPON_GONE => ShopProblem::Coupon("coupon_gone").into(),
+        order::QUOTE_NOT_OPEN => ShopProblem::QuoteOver.into(),
+        other => SqlError::Constraint(other.to_owned()).into(),
+    }
+}
+
+/// The batch that makes an order.
+fn takes<P: Platform>(
+    call: &Call<P>,
+    orders: &Orders<'_>,
+    id: &OrderId,
+    (quote, record): (&QuoteId, &QuoteRecord),
+    livemode: bool,
+) -> Vec<Statement> {
+    let now = call.cx.now;
+    let mut batch = vec![orders.insert(&NewOrder {
+        id,
+        account: call.caller.account(),
+        quote,
+        cart: &record.cart,
+        is_subscription: record.interval.is_some(),
+        currency: record.currency,
+        subtotal_minor: record.subtotal_minor,
+        discount_minor: record.discount_minor,
+        total_minor: record.total_minor,
+        coupon: record.coupon.as_deref(),
+        livemode,
+        now,
+        expires_at: now.plus_ms(WAIT_MS),
+    })];
+    let mut goods = BTreeMap::new();
+    let mut next_item = 1;
+    for (n, line) in (1..).zip(&record.lines) {
+        batch.push(orders.insert_line(
+            id,
+            NewLine {
+                n,
+                product: &line.product,
+                name: &line.name,
+                quantity: line.quantity,
+                unit_minor: line.unit_minor,
+                discount_minor: line.discount_minor,
+                total_minor: line.total_minor,
+            },
+        ));
+        for item in &line.items {
+            batch.push(orders.insert_item(
+                id,
+                NewItem {
+                    line: n,
+                    n: next_item,
+                    product: &item.product,
+                    kind: item.kind.as_str(),
+                    units: item.units,
+                    tokens: i64::try_from(item.tokens).unwrap_or(i64::MAX),
+                    lifetime_ms: item.lifetime_ms,
+                    device_max: item.device_max,
+                    use_max: item.use_max,
+                    licence: item.licence.as_deref(),
+                    meter: item.meter.as_ref().map(|meter| NewMeter {
+                        name: &meter.name,
+                        capacity: i64::try_from(meter.capacity).unwrap_or(i64::MAX),
+                        is_hard: meter.hard,
+                        period: meter.period.as_str(),
+                    }),
+                },
+            ));
+            next_item += 1;
+            if item.kind == ProductKind::Physical {
+                let quantity = i64::from(item.units) * i64::from(line.quantity);
+                *goods.entry(&item.product).or_insert(0) += quantity;
+            }
+        }
+    }
+    batch.extend(goods.into_iter().map(|(product, n)| orders.hold_stock(id, product, n)));
+    if let Some(code) = &record.coupon {
+        batch.push(orders.use_coupon(id, code, call.caller.account(), now));
+    }
+    batch
+}
+
+fn metadata<P: Platform>(call: &Call<P>, begun: &Begun, quote: &QuoteId) -> Metadata {
+    Metadata {
+        tenant: Some(call.tenant.id.clone()),
+        order: begun.id.parse().ok(),
+        account: Some(call.caller.account().clone()),
+        quote: Some(quote.clone()),
+    }
+}
+
+/// The session to pay an order in. It says the same each time that it is asked for, since it is
+/// asked for under one idempotency key.
+fn session<P: Platform>(
+    call: &Call<P>,
+    quote: &QuoteId,
+    begun: &Begun,
+    record: &QuoteRecord,
+    account: &Account,
+    pay: Pay,
+    customer: String,
+) -> Result<Create, Problem> {
+    let back = format!("{}/checkout/return?order={}", call.origin, begun.id);
+    let page = match pay {
+        Pay::Hosted => {
+            Page::Hosted { success_url: back, cancel_url: format!("{}/cart", call.origin) }
+        }
+        Pay::Embedded => Page::Embedded { return_url: back },
+    };
+    let mode = if record.interval.is_some() { Mode::Subscription } else { Mode::Payment };
+    let lines = (1_u32..).zip(&record.lines).map(|(n, line)| {
+        // Discounts are in the amounts, so that our sums are theirs. A discount on several units may
+        // not be a whole number of cents each: such a line is sold in one piece.
+        let (amount, quantity, name) = match line.discount_minor {
+            0 => (line.unit_minor, line.quantity, line.name.clone()),
+            _ if line.quantity == 1 => (line.total_minor, 1, line.name.clone()),
+            _ => (line.total_minor, 1, format!("{} × {}", line.quantity, line.name)),
+        };
+        let mut sold = Line::new(name, Money::new(amount, record.currency), quantity);
+        sold.reference = Some(n.to_string());
+        sold.tax_code.clone_from(&line.tax_code);
+        sold.tax_behavior = Some(match record.tax_mode {
+            TaxMode::Inclusive => TaxBehavior::Inclusive,
+            TaxMode::Exclusive => TaxBehavior::Exclusive,
+        });
+        sold.recurring = line.interval.map(|interval| Every {
+            count: 1,
+            interval: match interval {
+                Interval::Month => checkout::Interval::Month,
+                Interval::Year => checkout::Interval::Year,
+            },
+        });
+        // Goods are set aside by number, and a coupon was worked out for this one.
+        let is_free = line.items.iter().all(|item| item.kind != ProductKind::Physical);
+        if is_free && record.coupon.is_none() && quantity <= ADJUSTABLE_MAX {
+            sold.adjustable = Some((1, ADJUSTABLE_MAX));
+        }
+        sold
+    });
+    let mut session = Create::new(mode, page, lines.collect(), metadata(call, begun, quote));
+    session.customer = Some(customer);
+    session.automatic_tax = account.automatic_tax;
+    session.methods =
+        record.payment_methods.iter().map(|method| method.as_str().to_owned()).collect();
+    session.billing_address = !record.address_fields.is_empty();
+    if let Some(shipping) = &record.shipping {
+        let everywhere = || {
+            let countries =
+                call.cx.settings.markets.all().iter().flat_map(|market| &market.countries);
+            let plain = countries.filter(|country| country.len() == 2);
+            plain.map(ToString::to_string).collect()
+        };
+        session.shipping_countries = shipping.countries.clone().unwrap_or_else(everywhere);
+        session.phone = true;
+    }
+    session.locale = Some(record.locale.as_str().to_owned())
+        .filter(|locale| locale != "de-DE" && locale != "fr-FR")
+        .map(|locale| if locale == "en-GB" { locale } else { "en".to_owned() })
+        .or_else(|| record.locale.as_str().get(..2).map(str::to_owned));
+    session.expires_at = Some(checkout::expires_at(
+        UnixMillis(begun.expires_at_ms - WAIT_MS),
+        UnixMillis(begun.expires_at_ms),
+    ));
+    session.fee = account.fee;
+    Ok(session)
+}
+
+/// The caller's account as Stripe knows it, which it is told of if it does not.
+async fn customer_of<P: Platform>(call: &Call<P>, account: &Account) -> Result<String, Problem> {
+    let (cx, tenant, caller) = (&call.cx, &call.tenant, call.caller.account());
+    let told = Told { tenant: &tenant.id, now: cx.now };
+    let connected = account.connected.as_deref().unwrap_or_default();
+    let sql = shop_of(cx, tenant);
+    let found = sql.query(told.customer(caller, account.livemode, connected)).await?;
+    if let Some(row) = found.first() {
+        return Ok(row.text(0)?.to_owned());
+    }
+    let metadata = Metadata {
+        tenant: Some(tenant.id.clone()),
+        account: Some(caller.clone()),
+        ..Metadata::default()
+    };
+    let new = customer::Create { metadata, email: None, name: None, locale: None };
+    let key = IdempotencyKey::of("customer", &format!("{}:{caller}", tenant.id));
+    let made = account.ask(cx, customer::create(&new, &key)).await?;
+    // Whose it is must be known before anything happens to it.
+    remember_owner(cx, &made.id, tenant).await?;
+    sql.query(told.put_customer(caller, account.livemode, connected, &made.id)).await?;
+    Ok(made.id)
+}
+
+async fn remember_owner<P: Platform>(
+    cx: &Cx<P>,
+    id: &str,
+    tenant: &tenant::Tenant,
+) -> Result<(), Problem> {
+    cx.host.sql(&Shard::Directory).query(put_owner(id, &tenant.id)).await?;
+    Ok(())
+}

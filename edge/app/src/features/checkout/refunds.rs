@@ -1,0 +1,118 @@
+//! Paying back.
+
+use super::{apply::Applying, outbox, shop_of};
+use crate::{
+    app::{Call, Platform},
+    features::admin::idempotency_key,
+    payments::Account,
+    problem::{Problem, ShopProblem},
+    respond::{self, param},
+    store::{
+        order::{Order, Orders},
+        payment::{Refunded, Told},
+    },
+};
+use http::StatusCode;
+use kernel::{FieldError, Money, OrderId};
+use ports::{Body, Sql};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use stripe::{
+    IdempotencyKey, Metadata, Object,
+    requests::refund::{self, Reason},
+};
+
+/// `POST /admin/orders/{order}/refunds`
+///
+/// The key in the header `Idempotency-Key` makes it once, at Stripe.
+pub async fn create<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Why {
+        Duplicate,
+        Fraudulent,
+        RequestedByCustomer,
+    }
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wanted {
+        /// All that is left, if it is missing.
+        #[serde(default)]
+        amount_minor: Option<i64>,
+        #[serde(default)]
+        reason: Option<Why>,
+    }
+    #[derive(Serialize)]
+    struct Answer {
+        order: Order,
+        refunds: Vec<Refunded>,
+    }
+    let id: OrderId = param(&call.params, 0, "order")?;
+    let key = idempotency_key(&call)?;
+    let wanted: Wanted = respond::read(std::mem::take(&mut call.body)).await?;
+    let (cx, tenant) = (&call.cx, &call.tenant);
+    let (sql, orders) = (shop_of(cx, tenant), Orders { tenant: &tenant.id });
+    let found = sql.query(orders.by_id(id.as_str())).await?;
+    let order = found.first().map(Order::try_from).transpose()?.ok_or(Problem::NotFound)?;
+    let payment = order.payment.clone().ok_or(ShopProblem::NothingToRefund)?;
+    if wanted.amount_minor.is_some_and(|amount| amount < 1) {
+        return Err(FieldError::new("amount_minor", "must be above zero").into());
+    }
+    let unit = order.currency.parse::<kernel::Currency>();
+    let unit = unit.map_err(|e| FieldError::new("currency", e.to_string()))?;
+    let account = Account::of(cx, tenant)?;
+    let request = refund::create(
+        &refund::Create {
+            payment_intent: payment,
+            amount: wanted.amount_minor.map(|minor| Money::new(minor, unit)),
+            reason: wanted.reason.map(|why| match why {
+                Why::Duplicate => Reason::Duplicate,
+                Why::Fraudulent => Reason::Fraudulent,
+                Why::RequestedByCustomer => Reason::RequestedByCustomer,
+            }),
+            metadata: Metadata {
+                tenant: Some(tenant.id.clone()),
+                order: Some(id.clone()),
+                account: order.account.parse().ok(),
+                quote: None,
+            },
+            refund_fee: account.connected.is_some(),
+        },
+        &IdempotencyKey::of("refund", &format!("{id}:{key}")),
+    )?;
+    let made = account.ask(cx, request).await.map_err(too_much)?;
+    let facts = stripe::of_object(&Object::Refund(Box::new(made)), cx.now)?;
+    let rates = BTreeMap::new();
+    let livemode = account.livemode;
+    let applying = Applying { tenant: &tenant.id, now: cx.now, livemode, rates: &rates };
+    let mut batch = applying.batch(&facts, cx.request_id.as_str());
+    batch.push(orders.by_id(id.as_str()));
+    batch.push(Told { tenant: &tenant.id, now: cx.now }.refunds(id.as_str()));
+    let mut results = sql.batch(batch).await?;
+    let refunds = results.pop().unwrap_or_default();
+    let order = results.pop().unwrap_or_default();
+    outbox::deliver(cx, tenant).await;
+    let answer = Answer {
+        order: order.first().map(Order::try_from).transpose()?.ok_or(Problem::NotFound)?,
+        refunds: refunds.iter().map(Refunded::try_from).collect::<Result<_, _>>()?,
+    };
+    Ok(respond::json(StatusCode::CREATED, &answer))
+}
+
+/// Stripe knows what is left of a payment, also when somebody pays back at the same moment.
+fn too_much(problem: Problem) -> Problem {
+    match &problem {
+        Problem::Shop(ShopProblem::Stripe(stripe::Error::Invalid { code, param, .. })) => {
+            let code = code.as_deref().unwrap_or_default();
+            if code == "charge_already_refunded" {
+                return ShopProblem::NothingToRefund.into();
+            }
+            if param.as_deref() == Some("amount") {
+                return FieldError::new("amount_minor", "is more than is left of the payment")
+                    .into();
+            }
+            problem
+        }
+        _ => problem,
+    }
+}
