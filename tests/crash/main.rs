@@ -24,7 +24,7 @@ async fn a_kill_loses_no_settled_transfer_and_doubles_none() {
         _ => Runtime::Workers,
     };
     let (sandbox_port, port) = (free_port().unwrap(), free_port().unwrap());
-    let _sandbox = start_sandbox(sandbox_port, &log("sandbox-crash")).unwrap();
+    let _sandbox = start_sandbox(sandbox_port, port, &log("sandbox-crash")).unwrap();
     let sandbox = format!("127.0.0.1:{sandbox_port}");
     let data = root().join("target/data").join(format!("{}-crash", runtime.as_str()));
     let _ = fs::remove_dir_all(&data);

@@ -92,9 +92,9 @@ fn contract(toolchain: Toolchain, runtime: Runtime) -> Result<()> {
         Runtime::Workers => build::workers_probe(toolchain)?,
         Runtime::Spin => build::spin_probe(toolchain)?,
     }
-    let (_process, sandbox) = sandbox()?;
+    let (_process, sandbox) = sandbox(free_port()?)?;
     let run = |variables| {
-        let platform = platform(runtime, Build::Probe, sandbox, variables)?;
+        let platform = platform(runtime, Build::Probe, free_port()?, sandbox, variables)?;
         let edge = Some(platform.address);
         let env = Env { runtime, edge, sandbox: Some(sandbox), issuer: None };
         suite("contract", &env)

@@ -48,7 +48,7 @@ pub fn up(runtime: Runtime, port: u16) -> Result<()> {
     .map_err(|e| e.to_string())?;
 
     let _sandbox = if is_free(SANDBOX_PORT).is_ok() {
-        Some(start_sandbox(SANDBOX_PORT, &log("sandbox")?)?)
+        Some(start_sandbox(SANDBOX_PORT, port, &log("sandbox")?)?)
     } else {
         None
     };
@@ -69,6 +69,9 @@ pub fn up(runtime: Runtime, port: u16) -> Result<()> {
     Ok(())
 }
 
+/// Where plain `wrangler dev` listens.
+const WRANGLER_PORT: u16 = 8787;
+
 /// `cargo xtask sandbox`
 pub fn sandbox(port: u16) -> Result<()> {
     build_sandbox()?;
@@ -85,7 +88,7 @@ pub fn services_beside_parent() -> Result<()> {
         build_sandbox()?;
         let address = format!("127.0.0.1:{SANDBOX_PORT}");
         let mut sandbox = Command::new(root().join("target/debug/postern-sandbox"));
-        sandbox.args([&address, &owner]);
+        sandbox.args([&address, &owner]).envs(harness::webhook_variables(WRANGLER_PORT));
         harness::leave_running("the sandbox", &mut sandbox, &log("sandbox")?)?;
         println!("sandbox, in place of model providers and token issuers, on port {SANDBOX_PORT}");
     }

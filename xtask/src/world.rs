@@ -35,10 +35,10 @@ impl Env {
     }
 }
 
-/// A sandbox for tests, on a port of its own.
-pub fn sandbox() -> Result<(Process, SocketAddr)> {
+/// A sandbox for tests, on a port of its own, for a platform on a port.
+pub fn sandbox(platform_port: u16) -> Result<(Process, SocketAddr)> {
     let port = free_port()?;
-    let process = start_sandbox(port, &up::log("sandbox-test")?)?;
+    let process = start_sandbox(port, platform_port, &up::log("sandbox-test")?)?;
     Ok((process, SocketAddr::from(([127, 0, 0, 1], port))))
 }
 
@@ -46,6 +46,7 @@ pub fn sandbox() -> Result<(Process, SocketAddr)> {
 pub fn platform(
     runtime: Runtime,
     build: Build,
+    port: u16,
     sandbox: SocketAddr,
     variables: Vec<(String, String)>,
 ) -> Result<Platform> {
@@ -58,7 +59,7 @@ pub fn platform(
     let _ = fs::remove_dir_all(&data);
     let options = Options {
         build,
-        port: free_port()?,
+        port,
         data: Some(data),
         variables: [sandbox_variables(sandbox), variables].concat(),
         log: Some(up::log(&name)?),
@@ -76,12 +77,13 @@ pub struct World {
 impl World {
     /// Starts everything, on ports of its own.
     pub fn start(runtime: Runtime) -> Result<Self> {
-        let (sandbox_process, sandbox) = sandbox()?;
+        let edge_port = free_port()?;
+        let (sandbox_process, sandbox) = sandbox(edge_port)?;
         let port = free_port()?;
         let issuer_process = start_issuer(port, &up::log("issuer-test")?)?;
         let issuer = SocketAddr::from(([127, 0, 0, 1], port));
         let variables = issuer_variables(issuer);
-        let platform = platform(runtime, Build::Application, sandbox, variables)?;
+        let platform = platform(runtime, Build::Application, edge_port, sandbox, variables)?;
         // Node and Python take the first address of a name, which is that of IPv6.
         forward_v6(platform.address);
         let (edge, sandbox, issuer) = (Some(platform.address), Some(sandbox), Some(issuer));

@@ -422,7 +422,7 @@ pub static ROUTES: &[Route] = &[
     pay(Method::POST, "/checkout/create-session", Apps::EveryTenant, WRITE, CheckoutId::CreateSession),
     pay(Method::POST, "/checkout/payment-intent", Apps::EveryTenant, WRITE, CheckoutId::CreateIntent),
     pay(Method::POST, "/webhooks/stripe", Apps::Everywhere, Guard::Open, CheckoutId::Webhook),
-    pay(Method::POST, "/stripe/webhook", Apps::Everywhere, Guard::Open, CheckoutId::Webhook),
+    pay(Method::POST, "/stripe/webhook", Apps::Everywhere, Guard::Open, CheckoutId::WebhookToo),
     pay(Method::POST, "/internal/reconcile", Apps::Everywhere, Guard::Open, CheckoutId::Reconcile),
     pay(Method::GET, "/me/orders", Apps::EveryTenant, READ, CheckoutId::Orders),
     pay(Method::GET, "/me/orders/{order}", Apps::EveryTenant, READ, CheckoutId::Order),

@@ -12,7 +12,7 @@ mod v6;
 pub use process::{Process, free_port, get, leave_running, wait_for};
 pub use runtime::{
     Build, Options, Platform, Runtime, issuer_command, issuer_variables, sandbox_variables,
-    start_issuer, start_sandbox,
+    start_issuer, start_sandbox, webhook_variables,
 };
 pub use token::{TokenOptions, dev_key, dev_variable, mint};
 pub use v6::forward_v6;

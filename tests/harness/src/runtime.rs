@@ -203,14 +203,25 @@ pub fn issuer_variables(issuer: SocketAddr) -> Vec<(String, String)> {
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
-/// Starts the sandbox and waits until it answers.
+/// Where the sandbox's Stripe sends its events: to the operators' host of a platform.
+#[must_use]
+pub fn webhook_variables(platform_port: u16) -> Vec<(&'static str, String)> {
+    // Without a secret nothing is set up yet, and nothing is paid.
+    let secrets = dev_variable("STRIPE_WEBHOOK_SECRETS").unwrap_or_default();
+    let secret = secrets.split(',').next().unwrap_or_default().to_owned();
+    let url = format!("http://postern.localhost:{platform_port}/webhooks/stripe");
+    vec![("SANDBOX_STRIPE_WEBHOOK_URL", url), ("SANDBOX_STRIPE_WEBHOOK_SECRET", secret)]
+}
+
+/// Starts the sandbox, for a platform on a port, and waits until it answers.
 ///
 /// # Errors
 /// When it cannot be started.
-pub fn start_sandbox(port: u16, log: &Path) -> Result<Process> {
+pub fn start_sandbox(port: u16, platform_port: u16, log: &Path) -> Result<Process> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let mut command = Command::new(root().join("target/debug/postern-sandbox"));
-    let mut sandbox = Process::start("the sandbox", command.arg(address.to_string()), log)?;
+    command.arg(address.to_string()).envs(webhook_variables(platform_port));
+    let mut sandbox = Process::start("the sandbox", &mut command, log)?;
     wait_for(&mut sandbox, address, "/", Duration::from_secs(20))?;
     Ok(sandbox)
 }

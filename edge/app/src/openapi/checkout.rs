@@ -31,7 +31,7 @@ pub(super) fn describe(id: CheckoutId) -> Doc {
             problems: &[400, 404, 409, 413, 422, 502, 503],
             ..doc("Makes an order of a quote, and a payment intent for a form of one's own.", "")
         },
-        CheckoutId::Webhook => Doc {
+        CheckoutId::Webhook | CheckoutId::WebhookToo => Doc {
             parameters: &[SIGNATURE],
             problems: &[400, 409, 413, 503],
             ..doc("Takes an event of Stripe's. It is acknowledged when it is recorded.", "Received")

@@ -7,6 +7,8 @@ pub enum CheckoutId {
     CreateSession,
     CreateIntent,
     Webhook,
+    /// The same at another address, which older set-ups name.
+    WebhookToo,
     Reconcile,
     Orders,
     Order,
@@ -23,6 +25,7 @@ impl CheckoutId {
             Self::CreateSession => "create_checkout_session",
             Self::CreateIntent => "create_payment_intent",
             Self::Webhook => "stripe_webhook",
+            Self::WebhookToo => "stripe_webhook_too",
             Self::Reconcile => "reconcile",
             Self::Orders => "list_orders",
             Self::Order => "get_order",

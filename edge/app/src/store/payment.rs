@@ -261,6 +261,7 @@ impl Told<'_> {
                 new.period_end.0.into(),
                 i64::from(new.cancel_at_period_end).into(),
                 new.told_at.0.into(),
+                self.now.0.into(),
             ],
         )
     }

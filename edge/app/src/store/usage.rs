@@ -1,8 +1,8 @@
 //! What is used of subscriptions, and what somebody should look at.
 
 use super::{
-    ALERT_PAGE, CUSTOMER_FIND, OUTBOX_OF_USAGE, SUBSCRIPTION_ITEM, SUBSCRIPTION_LIST,
-    USAGE_EVENT_GET, USAGE_EVENT_INSERT, USAGE_PLAN, USAGE_WINDOW_OPEN, read_json, read_word,
+    ALERT_PAGE, OUTBOX_OF_USAGE, SUBSCRIPTION_ITEM, SUBSCRIPTION_LIST, USAGE_EVENT_GET,
+    USAGE_EVENT_INSERT, USAGE_PLAN, USAGE_WINDOW_OPEN, read_json, read_word,
 };
 use ::usage::{Period, Window};
 use kernel::{AccountId, RequestId, TenantId, UnixMillis};
@@ -113,12 +113,6 @@ impl Subscriptions<'_> {
     pub fn item(&self, subscription: Option<&str>) -> Statement {
         let [tenant, account] = self.ids();
         Statement::new(SUBSCRIPTION_ITEM, [tenant, account, subscription.into()])
-    }
-
-    /// The id by which Stripe knows the account, if it does.
-    pub fn customer(&self, livemode: bool) -> Statement {
-        let [tenant, account] = self.ids();
-        Statement::new(CUSTOMER_FIND, [tenant, account, i64::from(livemode).into()])
     }
 }
 

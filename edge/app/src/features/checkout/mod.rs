@@ -42,7 +42,9 @@ pub async fn answer<P: Platform>(
         CheckoutId::Invoice => mine::invoice(&call).await,
         CheckoutId::Refund => refunds::create(call).await,
         // These are open, and go to `visit`.
-        CheckoutId::Webhook | CheckoutId::Reconcile => Err(Problem::NotFound),
+        CheckoutId::Webhook | CheckoutId::WebhookToo | CheckoutId::Reconcile => {
+            Err(Problem::NotFound)
+        }
     }
 }
 
@@ -55,7 +57,7 @@ pub async fn visit<P: Platform>(
     visitor: Shopper<P>,
 ) -> Result<http::Response<Body>, Problem> {
     match id {
-        CheckoutId::Webhook => webhook::receive(visitor).await,
+        CheckoutId::Webhook | CheckoutId::WebhookToo => webhook::receive(visitor).await,
         CheckoutId::Reconcile => reconcile::run(visitor).await,
         _ => Err(Problem::NotFound),
     }

@@ -7,6 +7,7 @@ use crate::{
     respond::{self, header_text},
     store::{
         ledger::rows,
+        payment::Told,
         usage::{Item, Metered, Subscription},
     },
 };
@@ -88,7 +89,10 @@ pub async fn portal<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
     let return_url = return_url.map_or_else(|| Ok(home()), |url| own(url, &call.origin))?;
     let account = Account::of(&call.cx, &call.tenant)?;
     let sql = call.cx.host.sql(&call.tenant_shard());
-    let found = sql.query(call.subscriptions().customer(account.livemode)).await?;
+    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
+    let connected = account.connected.as_deref().unwrap_or_default();
+    let found =
+        sql.query(told.customer(call.caller.account(), account.livemode, connected)).await?;
     let customer = found.first().ok_or(ShopProblem::NoSubscription)?.text(0)?;
     let request = customer::portal(customer, &return_url, None)?;
     let session = account.ask(&call.cx, request).await?;

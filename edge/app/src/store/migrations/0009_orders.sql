@@ -263,6 +263,7 @@ CREATE TABLE subscription (
   period_start_ms      INTEGER NOT NULL,
   period_end_ms        INTEGER NOT NULL,
   cancel_at_period_end INTEGER NOT NULL CHECK (cancel_at_period_end IN (0, 1)),
+  created_at_ms        INTEGER NOT NULL,
   told_at_ms           INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
