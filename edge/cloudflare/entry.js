@@ -4,7 +4,7 @@
 import { DurableObject } from "cloudflare:workers";
 import Worker from "../../build/index.js";
 
-const { fetch: answer, migrateShard, runInShard } = Worker.prototype;
+const { fetch: answer, lookAfter, migrateShard, runInShard } = Worker.prototype;
 
 /** One shard's database. It is called rather than fetched, and answers without waiting. */
 export class Shard extends DurableObject {
@@ -23,5 +23,9 @@ export class Shard extends DurableObject {
 export default {
   fetch(request, env, ctx) {
     return answer.call({ env, ctx }, request);
+  },
+
+  scheduled(_event, env, ctx) {
+    return lookAfter(env, ctx);
   },
 };

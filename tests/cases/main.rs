@@ -9,6 +9,7 @@ mod faults;
 mod formats;
 mod identity;
 mod limits;
+mod money;
 mod parallel;
 mod platform;
 mod routing;

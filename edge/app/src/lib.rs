@@ -31,6 +31,6 @@ mod store;
 
 pub use app::{App, Platform};
 pub use functions::{Functions, Linked};
-pub use server::handle;
+pub use server::{handle, look_after};
 pub use settings::{DEV_AUDIENCE, DEV_ISSUER};
 pub use store::MIGRATIONS;

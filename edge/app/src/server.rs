@@ -85,6 +85,27 @@ pub async fn handle<P: Platform>(
     reply.response
 }
 
+/// Looks after what requests leave undone: events that were missed, orders that nobody paid, messages
+/// that wait. Called from time to time; doing it twice at once does no harm.
+pub async fn look_after<P: Platform>(app: &Rc<App>, host: P::Host) {
+    let now = host.clock().now();
+    let request_id = RequestId::generate(now, entropy(&host));
+    let settings = match app.settings(&host).await {
+        Ok(settings) => settings,
+        Err(problem) => {
+            return log::error!("{request_id}: {}", problem.cause().unwrap_or_default());
+        }
+    };
+    let cx: Cx<P> = Cx { app: app.clone(), host, settings, request_id, now };
+    match checkout::everything(&cx).await {
+        Ok(report) => log::info!("{}: looked after: {report:?}", cx.request_id),
+        Err(problem) => {
+            let cause = problem.cause().unwrap_or_default();
+            log::error!("{}: could not look after anything: {cause}", cx.request_id);
+        }
+    }
+}
+
 /// What is found out about a request on the way, and shows in its response and its log line.
 struct Exchange {
     line: Line,

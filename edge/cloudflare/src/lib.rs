@@ -28,6 +28,8 @@ use worker::{Context, Env, event, worker_sys};
 
 #[cfg(not(feature = "probe"))]
 use app::MIGRATIONS;
+#[cfg(not(feature = "probe"))]
+use std::rc::Rc;
 #[cfg(feature = "probe")]
 use ports::contract::MIGRATIONS;
 
@@ -56,26 +58,41 @@ pub fn fetch(request: JsValue, env: Env, context: worker_sys::Context) -> Result
     }
 }
 
+/// Does what is due from time to time; see `triggers` in `wrangler.toml`.
+#[cfg(not(feature = "probe"))]
+#[wasm_bindgen(js_name = lookAfter)]
+pub fn look_after(env: Env, context: worker_sys::Context) -> js_sys::Promise {
+    let host = Workers::new(env, Context::new(context));
+    future_to_promise(async move {
+        let app = APP.with(Rc::clone);
+        app::look_after::<Cloudflare>(&app, host).await;
+        Ok(JsValue::UNDEFINED)
+    })
+    .into()
+}
+
+#[cfg(not(feature = "probe"))]
+struct Cloudflare;
+
+#[cfg(not(feature = "probe"))]
+impl app::Platform for Cloudflare {
+    type Host = Workers;
+    type Functions = app::Linked;
+    /// An isolate lives until it is evicted.
+    const INSTANCES_LAST: bool = true;
+}
+
+#[cfg(not(feature = "probe"))]
+thread_local! {
+    static APP: Rc<app::App> = Rc::default();
+}
+
 #[cfg(not(feature = "probe"))]
 async fn answer(
     host: Workers,
     request: http::Request<ports::Body>,
     peer: &ports::Peer,
 ) -> http::Response<ports::Body> {
-    use std::rc::Rc;
-
-    struct Cloudflare;
-
-    impl app::Platform for Cloudflare {
-        type Host = Workers;
-        type Functions = app::Linked;
-        /// An isolate lives until it is evicted.
-        const INSTANCES_LAST: bool = true;
-    }
-
-    thread_local! {
-        static APP: Rc<app::App> = Rc::default();
-    }
     let app = APP.with(Rc::clone);
     app::handle::<Cloudflare>(&app, host, request, peer).await
 }

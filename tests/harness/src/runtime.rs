@@ -207,7 +207,7 @@ pub fn issuer_variables(issuer: SocketAddr) -> Vec<(String, String)> {
 #[must_use]
 pub fn webhook_variables(platform_port: u16) -> Vec<(&'static str, String)> {
     // Without a secret nothing is set up yet, and nothing is paid.
-    let secrets = dev_variable("STRIPE_WEBHOOK_SECRETS").unwrap_or_default();
+    let secrets = crate::dev_variable("STRIPE_WEBHOOK_SECRETS").unwrap_or_default();
     let secret = secrets.split(',').next().unwrap_or_default().to_owned();
     let url = format!("http://postern.localhost:{platform_port}/webhooks/stripe");
     vec![("SANDBOX_STRIPE_WEBHOOK_URL", url), ("SANDBOX_STRIPE_WEBHOOK_SECRET", secret)]
