@@ -71,7 +71,7 @@ await record('checkout_subscription', stripe.checkout.sessions.create({
   client_reference_id: 'ord_1', metadata,
   subscription_data: { metadata, application_fee_percent: 2.5 },
 }, key('checkout:quo_9')));
-const session = ['line_items', 'line_items.data.taxes', 'total_details.breakdown',
+const session = ['line_items', 'line_items.data.taxes',
   'payment_intent.latest_charge', 'invoice', 'subscription'];
 await record('session', stripe.checkout.sessions.retrieve('cs_1', { expand: session }));
 await record('session_expire', stripe.checkout.sessions.expire('cs_1'));

@@ -12,7 +12,6 @@ use kernel::FieldError;
 const SESSION: &[&str] = &[
     "line_items",
     "line_items.data.taxes",
-    "total_details.breakdown",
     "payment_intent.latest_charge",
     "invoice",
     "subscription",
