@@ -21,5 +21,5 @@ LEFT JOIN order_line AS line
 LEFT JOIN orders ON orders.tenant_id = subscription.tenant_id AND orders.id = subscription.order_id
 LEFT JOIN quote ON quote.tenant_id = orders.tenant_id AND quote.id = orders.quote_id
 WHERE subscription.tenant_id = ?1 AND subscription.account_id = ?2
-ORDER BY subscription.created_at_ms DESC, subscription.id DESC
+ORDER BY subscription.order_id DESC, subscription.id DESC
 LIMIT ?4
