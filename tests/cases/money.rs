@@ -73,7 +73,8 @@ impl<'w> Till<'w> {
 
     async fn quote(&self, account: &str, product: &str, coupon: Option<&str>) -> String {
         let cart = json!({"lines": [{"product": product, "quantity": 1}], "country": "US"});
-        let (status, cart) = read(self.as_account(Method::POST, "/cart", account).json(&cart)).await;
+        let (status, cart) =
+            read(self.as_account(Method::POST, "/cart", account).json(&cart)).await;
         assert_eq!(status, 201, "{cart}");
         let path = format!("/cart/{}", cart["id"].as_str().unwrap());
         if let Some(code) = coupon {

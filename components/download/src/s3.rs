@@ -114,6 +114,12 @@ impl Store {
         Ok(Self { bucket, credentials })
     }
 
+    /// Scheme and host of what is signed.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.bucket.base_url().origin().ascii_serialization()
+    }
+
     /// Allows to read an object, that then is saved as `file_name`.
     ///
     /// # Errors

@@ -28,10 +28,10 @@ use worker::{Context, Env, event, worker_sys};
 
 #[cfg(not(feature = "probe"))]
 use app::MIGRATIONS;
-#[cfg(not(feature = "probe"))]
-use std::rc::Rc;
 #[cfg(feature = "probe")]
 use ports::contract::MIGRATIONS;
+#[cfg(not(feature = "probe"))]
+use std::rc::Rc;
 
 #[event(start)]
 fn start() {

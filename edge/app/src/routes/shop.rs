@@ -61,6 +61,13 @@ pub enum ShopPageId {
     Orders,
     Checkout,
     CheckoutReturn,
+    MyProducts,
+    Download,
+    AcceptLicence,
+    Portal,
+    Invoices,
+    Invoice,
+    InvoiceCsv,
 }
 
 impl ShopPageId {
@@ -78,6 +85,13 @@ impl ShopPageId {
             Self::Orders => "orders",
             Self::Checkout => "cart_checkout",
             Self::CheckoutReturn => "checkout_return",
+            Self::MyProducts => "my_products",
+            Self::Download => "my_products_download",
+            Self::AcceptLicence => "my_products_accept_licence",
+            Self::Portal => "my_products_portal",
+            Self::Invoices => "invoices",
+            Self::Invoice => "invoice",
+            Self::InvoiceCsv => "invoice_csv",
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Entitlement {
     pub licensed_at_ms: Option<i64>,
     /// The files of the product that may be handed out.
     pub files: Vec<File>,
+    /// What kind of product it is: as in the table `product`.
+    pub kind: Option<String>,
 }
 
 /// A right by which a file may be had, perhaps.
@@ -133,6 +135,7 @@ impl TryFrom<&Row> for Entitlement {
             licence: row.opt_text(10)?.map(str::to_owned),
             licensed_at_ms: row.opt_int(11)?,
             files: read_json(row, 12)?,
+            kind: row.opt_text(13)?.map(str::to_owned),
         })
     }
 }

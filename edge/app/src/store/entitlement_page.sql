@@ -10,7 +10,8 @@ SELECT owned.id, owned.product_id, product.name,
     FROM product_asset AS part
     CROSS JOIN asset ON asset.tenant_id = ?1 AND asset.id = part.asset_id AND asset.status = 'ready'
     WHERE part.tenant_id = ?1 AND part.product_id = owned.product_id
-    ORDER BY part.position))
+    ORDER BY part.position)),
+  product.kind
 FROM entitlement AS owned INDEXED BY entitlement_by_id
 LEFT JOIN product ON product.tenant_id = ?1 AND product.id = owned.product_id
 WHERE owned.tenant_id = ?1 AND owned.account_id = ?2 AND owned.id < ?3 AND owned.id = coalesce(?5, owned.id)

@@ -187,6 +187,7 @@ statements! {
     RATE_GIVE_BACK = "rate_give_back.sql";
     RATE_READ = "rate_read.sql";
     READY = "ready.sql";
+    REFUND_OF_INVOICE = "refund_of_invoice.sql";
     REFUND_OF_ORDER = "refund_of_order.sql";
     REFUND_PUT = "refund_put.sql";
     SESSION_CONFIRM = "session_confirm.sql";

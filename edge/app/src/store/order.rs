@@ -432,6 +432,9 @@ pub struct Order {
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
     pub paid_at_ms: Option<i64>,
+    /// Its invoice, if there is one; of a subscription the newest.
+    #[serde(skip)]
+    pub invoice: Option<String>,
 }
 
 impl TryFrom<&Row> for Order {
@@ -460,6 +463,7 @@ impl TryFrom<&Row> for Order {
             created_at_ms: row.int(12)?,
             expires_at_ms: row.int(13)?,
             paid_at_ms: row.opt_int(14)?,
+            invoice: row.opt_text(19)?.map(str::to_owned),
         })
     }
 }

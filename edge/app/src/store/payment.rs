@@ -5,8 +5,8 @@
 
 use super::{
     CUSTOMER_FIND, CUSTOMER_PUT, DISPUTE_PUT, INVOICE_GET, INVOICE_PAGE, INVOICE_PUT, OWNER_FIND,
-    OWNER_PUT, PAYMENT_OF_INVOICE, PAYMENT_PUT, PAYMENT_SETTLE, REFUND_OF_ORDER, REFUND_PUT,
-    STRIPE_EVENT_INSERT, STRIPE_EVENT_KNOWN, SUBSCRIPTION_PUT,
+    OWNER_PUT, PAYMENT_OF_INVOICE, PAYMENT_PUT, PAYMENT_SETTLE, REFUND_OF_INVOICE, REFUND_OF_ORDER,
+    REFUND_PUT, STRIPE_EVENT_INSERT, STRIPE_EVENT_KNOWN, SUBSCRIPTION_PUT,
 };
 use kernel::{AccountId, Money, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
@@ -319,6 +319,11 @@ impl Told<'_> {
     /// What was paid back of an order, each a [`Refunded`].
     pub fn refunds(&self, order: &str) -> Statement {
         Statement::new(REFUND_OF_ORDER, [self.tenant(), order.into()])
+    }
+
+    /// What was paid back of an invoice, each a [`Refunded`], the oldest first.
+    pub fn refunds_of_invoice(&self, invoice: &str) -> Statement {
+        Statement::new(REFUND_OF_INVOICE, [self.tenant(), invoice.into()])
     }
 
     /// The account as Stripe knows it.

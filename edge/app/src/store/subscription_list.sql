@@ -9,7 +9,8 @@ SELECT subscription.id, line.product_id, line.name, subscription.status, subscri
     LEFT JOIN usage_window AS span
       ON span.tenant_id = item.tenant_id AND span.subscription_id = subscription.id AND span.meter = item.meter
         AND span.start_ms <= ?3 AND span.end_ms > ?3
-    WHERE item.tenant_id = subscription.tenant_id AND item.order_id = subscription.order_id AND item.meter IS NOT NULL)
+    WHERE item.tenant_id = subscription.tenant_id AND item.order_id = subscription.order_id AND item.meter IS NOT NULL),
+  line.unit_minor, orders.currency, json_extract(quote.record, '$.interval')
 FROM subscription INDEXED BY subscription_by_account
 LEFT JOIN order_item AS plan ON plan.tenant_id = subscription.tenant_id AND plan.order_id = subscription.order_id
   AND plan.n = (
@@ -17,6 +18,8 @@ LEFT JOIN order_item AS plan ON plan.tenant_id = subscription.tenant_id AND plan
     WHERE tenant_id = subscription.tenant_id AND order_id = subscription.order_id AND kind = 'subscription')
 LEFT JOIN order_line AS line
   ON line.tenant_id = plan.tenant_id AND line.order_id = plan.order_id AND line.n = plan.line
+LEFT JOIN orders ON orders.tenant_id = subscription.tenant_id AND orders.id = subscription.order_id
+LEFT JOIN quote ON quote.tenant_id = orders.tenant_id AND quote.id = orders.quote_id
 WHERE subscription.tenant_id = ?1 AND subscription.account_id = ?2
-ORDER BY subscription.created_at_ms DESC, subscription.id DESC
+ORDER BY subscription.order_id DESC, subscription.id DESC
 LIMIT ?4

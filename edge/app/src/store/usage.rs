@@ -188,6 +188,11 @@ pub struct Subscription {
     pub billed: Window,
     pub cancel_at_period_end: bool,
     pub meters: Vec<Metered>,
+    /// What one of it costs each time, in minor units of `currency`.
+    pub unit_minor: Option<i64>,
+    pub currency: Option<String>,
+    /// `month` or `year`, while the quote is kept that it was bought by.
+    pub interval: Option<String>,
 }
 
 /// A meter and its window that runs, if anything has been used in it.
@@ -217,6 +222,9 @@ impl TryFrom<&Row> for Subscription {
             billed: Window { start: UnixMillis(row.int(5)?), end: UnixMillis(row.int(6)?) },
             cancel_at_period_end: row.int(7)? == 1,
             meters: read_json(row, 8)?,
+            unit_minor: row.opt_int(9)?,
+            currency: row.opt_text(10)?.map(str::to_owned),
+            interval: row.opt_text(11)?.map(str::to_owned),
         })
     }
 }

@@ -13,5 +13,5 @@ LEFT JOIN usage_window AS past
       WHERE tenant_id = subscription.tenant_id AND subscription_id = subscription.id AND meter = ?3 AND start_ms <= ?4)
 WHERE subscription.tenant_id = ?1 AND subscription.account_id = ?2 AND item.meter = ?3
   AND subscription.status IN ('active', 'trialing', 'past_due')
-ORDER BY subscription.created_at_ms DESC, subscription.id DESC, item.n
+ORDER BY subscription.order_id DESC, subscription.id DESC, item.n
 LIMIT 1

@@ -322,13 +322,13 @@ fn subscription<'a>(product: &'a str, state: SubscriptionState, used: u64) -> Su
         interval: Interval::Months(1),
         quantity: 1,
         until_ms: Some(NOW_MS + 12 * DAY_MS),
-        window: Some(Window {
+        windows: vec![Window {
             unit: "podcast calls",
             used,
             capacity: 1_000,
             extra: 0,
-            ends_at_ms: NOW_MS + 12 * DAY_MS,
-        }),
+            ends_at_ms: Some(NOW_MS + 12 * DAY_MS),
+        }],
     }
 }
 
@@ -338,7 +338,7 @@ pub fn full_products<'a>() -> ProductsView<'a> {
     use SubscriptionState::{Ended, Ending, Incomplete, PastDue, Paused, Trial};
     let licence = Licence {
         name: "Personal use, version 2",
-        url: "/licences/personal-2",
+        url: Some("/licences/personal-2"),
         accepted_at_ms: None,
         is_missed: false,
     };
@@ -347,16 +347,16 @@ pub fn full_products<'a>() -> ProductsView<'a> {
         used: 1_204_000,
         capacity: 1_000_000,
         extra: 250_000,
-        ends_at_ms: NOW_MS + DAY_MS,
+        ends_at_ms: Some(NOW_MS + DAY_MS),
     };
-    let without = |subscription| Subscription { window: None, ..subscription };
+    let without = |subscription| Subscription { windows: Vec::new(), ..subscription };
     ProductsView {
         subscriptions: vec![
             subscription("Podcast plan", SubscriptionState::Active, 412),
             Subscription { quantity: 3, ..subscription("Podcast plan, large", Trial, 800) },
             subscription(LONG, PastDue, 905),
             subscription("Studio", Ending, 1_000),
-            Subscription { window: Some(extra), ..subscription("Tokens each month", Paused, 0) },
+            Subscription { windows: vec![extra], ..subscription("Tokens each month", Paused, 0) },
             without(subscription("Newsletter", Incomplete, 0)),
             without(subscription("Old plan", Ended, 0)),
         ],

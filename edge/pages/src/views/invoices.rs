@@ -87,7 +87,7 @@ pub struct InvoiceLine<'a> {
     pub period_ms: Option<(i64, i64)>,
     /// How many.
     pub quantity: u64,
-    /// The price of one.
+    /// The price of one; empty where the whole is not so many times a price.
     pub unit_price: String,
     /// What coupons took off this line, without a sign.
     pub discount: Option<String>,

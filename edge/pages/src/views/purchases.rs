@@ -60,10 +60,10 @@ pub struct Asset<'a> {
 /// The licence that a product comes with.
 #[derive(Clone, Copy, Debug)]
 pub struct Licence<'a> {
-    /// What it is called.
+    /// What it is called, or all of its text where that is not elsewhere.
     pub name: &'a str,
     /// Where its text is: a path of this host, or an address.
-    pub url: &'a str,
+    pub url: Option<&'a str>,
     /// When it was accepted.
     pub accepted_at_ms: Option<i64>,
     /// Whether the form was sent without the box that accepts.
@@ -174,8 +174,8 @@ pub struct Window<'a> {
     pub capacity: u64,
     /// What boosters add to it, which is used after the plan's own.
     pub extra: u64,
-    /// When the window ends and another begins.
-    pub ends_at_ms: i64,
+    /// When the window ends and another begins; of some it begins with what is used first.
+    pub ends_at_ms: Option<i64>,
 }
 
 impl Window<'_> {
@@ -220,8 +220,8 @@ pub struct Subscription<'a> {
     pub quantity: u64,
     /// When it is paid again, or when it ends or ended.
     pub until_ms: Option<i64>,
-    /// What was used.
-    pub window: Option<Window<'a>>,
+    /// What was used, of each that is counted.
+    pub windows: Vec<Window<'a>>,
 }
 
 /// `GET /products`

@@ -120,9 +120,10 @@ fn each_alert_comes_with_its_share_and_not_before() {
     let theme = AppKind::Market.theme();
     let page = samples::page(Locale::EnUs, AppKind::Market, &theme, None);
     let said = |used, capacity, extra| {
-        let window = Window { unit: "calls", used, capacity, extra, ends_at_ms: samples::NOW_MS };
+        let window =
+            Window { unit: "calls", used, capacity, extra, ends_at_ms: Some(samples::NOW_MS) };
         let subscription = Subscription {
-            window: Some(window),
+            windows: vec![window],
             state: SubscriptionState::Active,
             ..shop::full_products().subscriptions[0].clone()
         };

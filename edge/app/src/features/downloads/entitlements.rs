@@ -46,6 +46,9 @@ pub struct Owned {
     pub licensed_at_ms: Option<i64>,
     /// The files of the product, as they are now.
     pub assets: Vec<File>,
+    /// Whether it is a subscription, which gives the right while it is paid for.
+    #[serde(skip)]
+    pub is_subscription: bool,
 }
 
 impl Owned {
@@ -62,6 +65,7 @@ impl Owned {
             licence: kept.licence,
             licensed_at_ms: kept.licensed_at_ms,
             assets: kept.files,
+            is_subscription: kept.kind.as_deref() == Some("subscription"),
         }
     }
 }
@@ -97,6 +101,16 @@ pub async fn page<P: Platform>(call: &Call<P>) -> Result<Page<Owned>, Problem> {
 /// `GET /me/entitlements`
 pub async fn list<P: Platform>(call: &Call<P>) -> Result<http::Response<Body>, Problem> {
     Ok(respond::json(StatusCode::OK, &page(call).await?))
+}
+
+/// One of the rights that the caller has.
+///
+/// # Errors
+/// [`Problem::NotFound`] when it is not the caller's; [`Problem::Sql`].
+pub async fn find<P: Platform>(call: &Call<P>, id: &EntitlementId) -> Result<Owned, Problem> {
+    let found = call.cx.host.sql(&call.tenant_shard()).query(call.entitlements().get(id)).await?;
+    let row = found.first().ok_or(Problem::NotFound)?;
+    Ok(Owned::new(Entitlement::try_from(row)?, call.cx.now))
 }
 
 /// Accepts the licence of something that the caller has the right to. The first time counts.

@@ -7,7 +7,7 @@
 mod alerts;
 mod events;
 pub mod report;
-mod status;
+pub mod status;
 
 use crate::{
     app::{Call, Platform},

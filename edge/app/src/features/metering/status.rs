@@ -33,11 +33,19 @@ const QUANTITY_MAX: u32 = 999;
 const KEY_LEN_MAX: usize = 100;
 const URL_LEN_MAX: usize = 2_000;
 
-/// `GET /subscription/status`
-pub async fn get<P: Platform>(call: &Call<P>) -> Result<http::Response<Body>, Problem> {
+/// The caller's subscriptions, the newest first.
+///
+/// # Errors
+/// [`Problem::Sql`].
+pub async fn list<P: Platform>(call: &Call<P>) -> Result<Vec<Subscription>, Problem> {
     let list = call.subscriptions().list(call.cx.now, SUBSCRIPTIONS_MAX);
     let found = call.cx.host.sql(&call.tenant_shard()).query(list).await?;
-    let found: Vec<Subscription> = rows(&found)?;
+    Ok(rows(&found)?)
+}
+
+/// `GET /subscription/status`
+pub async fn get<P: Platform>(call: &Call<P>) -> Result<http::Response<Body>, Problem> {
+    let found = list(call).await?;
     let data: Vec<Value> = found.iter().map(subscription).collect();
     Ok(respond::json(StatusCode::OK, &json!({ "data": data })))
 }
@@ -87,16 +95,43 @@ pub async fn portal<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
     let Wanted { return_url } = respond::read_or_default(std::mem::take(&mut call.body)).await?;
     let home = || format!("{}/", call.origin);
     let return_url = return_url.map_or_else(|| Ok(home()), |url| own(url, &call.origin))?;
-    let account = Account::of(&call.cx, &call.tenant)?;
+    let url = portal_url(&call, &return_url).await?;
+    Ok(respond::json(StatusCode::OK, &Portal { url }))
+}
+
+/// The caller as Stripe knows them: `cus_...`.
+async fn customer<P: Platform>(
+    call: &Call<P>,
+    account: &Account,
+) -> Result<Option<String>, Problem> {
     let sql = call.cx.host.sql(&call.tenant_shard());
-    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
     let connected = account.connected.as_deref().unwrap_or_default();
-    let found =
-        sql.query(told.customer(call.caller.account(), account.livemode, connected)).await?;
-    let customer = found.first().ok_or(ShopProblem::NoSubscription)?.text(0)?;
-    let request = customer::portal(customer, &return_url, None)?;
-    let session = account.ask(&call.cx, request).await?;
-    Ok(respond::json(StatusCode::OK, &Portal { url: session.url }))
+    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
+    let find = told.customer(call.caller.account(), account.livemode, connected);
+    let found = sql.query(find).await?;
+    Ok(found.first().map(|row| row.text(0)).transpose()?.map(str::to_owned))
+}
+
+/// Whether the caller has a portal at Stripe.
+///
+/// # Errors
+/// [`Problem::Sql`].
+pub async fn has_portal<P: Platform>(call: &Call<P>) -> Result<bool, Problem> {
+    // Without payments there is none.
+    let Ok(account) = Account::of(&call.cx, &call.tenant) else { return Ok(false) };
+    Ok(customer(call, &account).await?.is_some())
+}
+
+/// A new address of the caller's portal at Stripe, which leads back to `return_url`.
+///
+/// # Errors
+/// [`ShopProblem::NoSubscription`] for an account that Stripe does not know, [`Problem::Sql`], or
+/// what Stripe said.
+pub async fn portal_url<P: Platform>(call: &Call<P>, return_url: &str) -> Result<String, Problem> {
+    let account = Account::of(&call.cx, &call.tenant)?;
+    let customer = customer(call, &account).await?.ok_or(ShopProblem::NoSubscription)?;
+    let request = customer::portal(&customer, return_url, None)?;
+    Ok(account.ask(&call.cx, request).await?.url)
 }
 
 /// An address on the tenant's own origin, so that nobody is sent elsewhere in its name.

@@ -31,7 +31,7 @@ const PORTAL_ORIGIN: &str = "https://billing.stripe.com";
 pub struct Frame<'a> {
     /// The address by which a browser finds it again, where that is not the request's.
     pub path: Option<&'a str>,
-    /// An origin beside ours that its forms may end at.
+    /// Origins beside ours that its forms may end at, with spaces between.
     pub forms: Option<&'a str>,
 }
 

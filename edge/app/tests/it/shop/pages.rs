@@ -2,6 +2,8 @@
 
 mod carts;
 mod coupons;
+mod invoices;
+mod owned;
 mod purchases;
 
 use super::MARKET;
@@ -16,10 +18,16 @@ const SANDBOX: &str = "http://127.0.0.1:9099";
 
 /// A shop at which test payments can be made.
 fn shop() -> World {
+    shop_with(&[])
+}
+
+/// The same with more settings.
+fn shop_with(settings: &[(&str, &str)]) -> World {
     let secrets = [
         ("POSTERN_ENV", "dev"),
         ("JWT_DEV_KEY", SECRET),
         ("DATA_KEYS", "a=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ("DOWNLOAD_KEYS", "a=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("STRIPE_SECRET_KEY", "sk_test_1"),
         ("STRIPE_API_BASE", SANDBOX),
         (
@@ -27,7 +35,7 @@ fn shop() -> World {
             r#"{"as_of_ms": 1900000000000, "base": "EUR", "rates": {"USD": "1.1", "JPY": "160"}}"#,
         ),
     ];
-    World::with(Layout::PerShard, &secrets)
+    World::with(Layout::PerShard, &[&secrets, settings].concat())
 }
 
 /// A browser that keeps cookies and follows nothing.

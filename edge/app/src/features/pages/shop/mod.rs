@@ -8,7 +8,9 @@
 mod cart;
 mod checkout;
 mod goods;
+mod invoices;
 mod orders;
+mod products;
 mod returned;
 mod words;
 
@@ -60,6 +62,13 @@ pub async fn answer<P: Platform>(
             Err(problem) => again(visit, problem).await,
         },
         ShopPageId::CheckoutReturn => returned::show(visit).await,
+        ShopPageId::MyProducts => products::show(visit).await,
+        ShopPageId::Download => products::download(visit).await,
+        ShopPageId::AcceptLicence => products::accept_licence(visit).await,
+        ShopPageId::Portal => products::portal(visit).await,
+        ShopPageId::Invoices => invoices::list(visit).await,
+        ShopPageId::Invoice => invoices::show(visit).await,
+        ShopPageId::InvoiceCsv => invoices::csv(visit).await,
     }
 }
 

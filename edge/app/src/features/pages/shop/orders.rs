@@ -60,7 +60,7 @@ fn row<'a>(order: &'a Order, lines: &'a [Line], locale: Locale) -> Result<OrderR
         items: lines.iter().map(|line| line.name.as_str()).collect(),
         total: money(order.total_minor, currency(order)?, locale),
         state: state(order),
-        invoice_id: None,
+        invoice_id: order.invoice.as_deref(),
     })
 }
 
@@ -69,8 +69,16 @@ fn row<'a>(order: &'a Order, lines: &'a [Line], locale: Locale) -> Result<OrderR
 /// # Errors
 /// [`Problem::Sql`] for one that was stored wrong.
 pub fn currency(order: &Order) -> Result<Currency, Problem> {
-    let wrong = |_| SqlError::Failed(format!("{}: {} is no currency", order.id, order.currency));
-    Ok(order.currency.parse().map_err(wrong)?)
+    currency_of(&order.id, &order.currency)
+}
+
+/// The currency of what has this id.
+///
+/// # Errors
+/// [`Problem::Sql`] for one that was stored wrong.
+pub fn currency_of(id: &str, code: &str) -> Result<Currency, Problem> {
+    let wrong = |_| SqlError::Failed(format!("{id}: {code} is no currency"));
+    Ok(code.parse().map_err(wrong)?)
 }
 
 fn state(order: &Order) -> OrderState {
