@@ -150,7 +150,8 @@ impl World {
 
     /// What a session's taxes come to, with what they are made of.
     fn total_details(&self, session: &Value) -> Option<Value> {
-        let mut details = session.get("total_details").filter(|details| !details.is_null())?.clone();
+        let mut details =
+            session.get("total_details").filter(|details| !details.is_null())?.clone();
         let mut taxes: Vec<Value> = Vec::new();
         for line in self.lines(session.text("id")) {
             for tax in line.list("taxes") {
