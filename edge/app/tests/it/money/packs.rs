@@ -29,6 +29,16 @@ fn a_pack_is_paid_and_credited_once() {
 }
 
 #[test]
+fn a_discount_takes_no_tokens_away() {
+    let shop = Shop::new();
+    let packs = shop.begin("acc_a", &[line("tokens", 3)], Some("WELCOME10"));
+    shop.pay(&packs);
+    shop.catch_up();
+    assert_eq!(shop.bought("acc_a"), 3 * PACK);
+    assert_eq!(shop.order(&packs)["lines"][0]["quantity"], 3);
+}
+
+#[test]
 fn what_was_paid_back_is_known_before_what_was_paid() {
     let shop = Shop::new();
     let (begun, payment) = shop.buy("acc_a", &[line("tokens", 1)]);
