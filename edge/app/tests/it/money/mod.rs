@@ -4,6 +4,7 @@
 //! [`Shop::news`] and delivers it, in which order and how often it likes.
 
 mod forged;
+mod history;
 mod packs;
 mod plans;
 mod races;
@@ -60,13 +61,13 @@ pub fn line(product: &str, quantity: u32) -> Value {
 
 impl Shop {
     pub fn new() -> Self {
-        Self::seeded(1)
+        Self::seeded(1, Layout::PerShard)
     }
 
     /// A shop at whose Stripe the ids are made of `seed`.
-    pub fn seeded(seed: u64) -> Self {
+    pub fn seeded(seed: u64, layout: Layout) -> Self {
         let world = World::with(
-            Layout::PerShard,
+            layout,
             &[
                 ("POSTERN_ENV", "dev"),
                 ("JWT_DEV_KEY", crate::support::SECRET),
