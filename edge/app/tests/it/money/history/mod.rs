@@ -4,10 +4,12 @@
 //! other in any order, some twice, some while more is happening, some only when it reconciles. Both
 //! must end alike, and as the small [`model`] says.
 
+mod chance;
 mod model;
 
 use super::*;
-use model::{Chance, Model, Pays, Step, What};
+use chance::Chance;
+use model::{Model, Pays, Step, What};
 use std::{
     fmt::Write,
     sync::atomic::{AtomicU64, Ordering},
@@ -33,7 +35,7 @@ struct Run {
 impl Run {
     fn new(seed: u64, chance: Option<Chance>) -> Self {
         // One database is quicker made than many; some histories show that it does not matter.
-        let layout = if seed % 8 == 0 { Layout::PerShard } else { Layout::Shared };
+        let layout = if seed.is_multiple_of(8) { Layout::PerShard } else { Layout::Shared };
         let shop = Shop::seeded(seed, layout);
         // By the first request a demo's shelves are filled.
         shop.ask(BUYERS[0], "GET", "/public/products").send();
