@@ -131,6 +131,7 @@ impl World {
         };
         match (value.text("object"), name) {
             ("checkout.session", "line_items") => Some(self.line_items_of(id)),
+            ("checkout.session", "total_details") => self.total_details(value),
             ("item", "taxes") => Some(self.at(id).or("taxes", json!([]))),
             ("charge", "refunds") => {
                 Some(list_of(of("refund", "charge"), format!("/v1/charges/{id}/refunds")))
@@ -145,6 +146,27 @@ impl World {
             )),
             _ => None,
         }
+    }
+
+    /// What a session's taxes come to, with what they are made of.
+    fn total_details(&self, session: &Value) -> Option<Value> {
+        let mut details =
+            session.get("total_details").filter(|details| !details.is_null())?.clone();
+        let mut taxes: Vec<Value> = Vec::new();
+        for line in self.lines(session.text("id")) {
+            for tax in line.list("taxes") {
+                match taxes.iter_mut().find(|known| known["rate"]["id"] == tax["rate"]["id"]) {
+                    Some(known) => {
+                        for name in ["amount", "taxable_amount"] {
+                            known[name] = (known.int(name) + tax.int(name)).into();
+                        }
+                    }
+                    None => taxes.push(tax.clone()),
+                }
+            }
+        }
+        details["breakdown"] = json!({ "discounts": [], "taxes": taxes });
+        Some(details)
     }
 }
 

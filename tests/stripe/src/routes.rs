@@ -204,6 +204,7 @@ fn get<'a>(segments: &[&'a str], path: &'a str) -> Option<Endpoint<'a>> {
         ["test_helpers", "test_clocks"] => many("test_helpers.test_clock", params::PAGED),
         ["test_helpers", "test_clocks", id] => one("test_helpers.test_clock", id),
         ["accounts", id] => one("account", id),
+        ["tax_rates", id] => one("tax_rate", id),
         ["payouts"] => many("payout", params::PAYOUTS),
         ["payouts", id] => one("payout", id),
         ["events"] => Some((params::EVENTS, Box::new(|world, params| world.event_page(params)))),

@@ -7,6 +7,7 @@ mod downloads;
 mod guards;
 mod me;
 mod metering;
+mod money;
 mod routing;
 mod shop;
 mod signin;

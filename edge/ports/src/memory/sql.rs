@@ -7,6 +7,9 @@ use std::{
     rc::Rc,
 };
 
+/// Most statements that a connection keeps prepared: all that there are.
+const STATEMENTS_MAX: usize = 500;
+
 /// All databases of a host.
 #[derive(Clone)]
 pub(super) struct Databases {
@@ -41,7 +44,9 @@ impl Databases {
         if let Some(connection) = self.open.borrow().get(name) {
             return Ok(connection.clone());
         }
-        let connection = Rc::new(RefCell::new(Connection::open_in_memory().map_err(failed)?));
+        let connection = Connection::open_in_memory().map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        let connection = Rc::new(RefCell::new(connection));
         migrate(&Raw(connection.clone()), self.migrations).await?;
         self.open.borrow_mut().insert(name.to_owned(), connection.clone());
         Ok(connection)

@@ -126,7 +126,7 @@ async fn events<P: Platform>(
     // Only of an own account it is certain where its events would be recorded.
     let known = whose.filter(|_| account.is_own);
     for event in missed.iter().rev() {
-        match is_known(cx, account, whose, event).await {
+        match is_known(cx, account, known, event).await {
             Ok(true) => {}
             Ok(false) => match webhook::record(cx, account, known.cloned(), event).await {
                 Ok(_) => report.repaired += 1,
@@ -141,10 +141,10 @@ async fn events<P: Platform>(
 async fn is_known<P: Platform>(
     cx: &Cx<P>,
     account: &Account,
-    whose: Option<&Rc<Tenant>>,
+    known: Option<&Rc<Tenant>>,
     event: &Event,
 ) -> Result<bool, Problem> {
-    let tenant = match whose {
+    let tenant = match known {
         Some(tenant) => Some(tenant.clone()),
         None => {
             // Only whose it is counts here, and that does not change.

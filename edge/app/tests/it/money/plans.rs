@@ -1,0 +1,77 @@
+//! Subscriptions: their periods, and their end.
+
+use super::*;
+
+/// A month and the hour for which a draft waits.
+const PERIOD_MS: i64 = 31 * DAY_MS + 2 * 3_600_000;
+
+fn lots(shop: &Shop) -> Vec<(i64, bool)> {
+    let answer = shop.ask("acc_a", "GET", "/me/balance").send().json();
+    let lots = answer["lots"].as_array().unwrap().iter();
+    let ends = |lot: &Value| !lot["expires_at_ms"].is_null();
+    lots.map(|lot| (lot["left"].as_i64().unwrap_or_else(|| panic!("{lot}")), ends(lot))).collect()
+}
+
+fn customer(shop: &Shop) -> String {
+    shop.sql("SELECT id FROM stripe_customer WHERE account_id = 'acc_a'")[0]
+        .text(0)
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn each_period_brings_its_tokens() {
+    let shop = Shop::new();
+    let (begun, _) = shop.buy("acc_a", &[line("plan", 1)]);
+    let events = shop.news();
+    for _ in 0..2 {
+        shop.deliver_all(&events);
+    }
+    assert_eq!(shop.state(&begun), "paid");
+    assert_eq!(lots(&shop), [(PERIOD, true), (WELCOME, false)]);
+    assert_eq!(shop.rights("acc_a"), [("prd_demo_plan".to_owned(), "active".to_owned())]);
+    shop.pass(PERIOD_MS);
+    // The period's tokens end with it, and the next come when it is paid for.
+    assert_eq!(lots(&shop), [(WELCOME, false)]);
+    shop.catch_up();
+    assert_eq!(lots(&shop), [(PERIOD, true), (WELCOME, false)]);
+    let invoices = shop.ask("acc_a", "GET", "/me/invoices").send().json();
+    let invoices = invoices["data"].as_array().unwrap();
+    assert_eq!(invoices.len(), 2);
+    assert!(invoices.iter().all(|invoice| invoice["status"] == "paid"));
+    assert_eq!(shop.books("acc_a")["expired"], PERIOD);
+}
+
+#[test]
+fn a_card_that_does_not_pay_brings_nothing() {
+    let shop = Shop::new();
+    let (begun, _) = shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.act(&Act::Card { customer: customer(&shop), declines: true });
+    shop.pass(PERIOD_MS);
+    shop.catch_up();
+    assert_eq!(shop.bought("acc_a"), 0);
+    // Stripe tries again for two weeks, in which the right lasts.
+    assert_eq!(shop.rights("acc_a")[0].1, "active");
+    let status = "SELECT status FROM subscription";
+    assert_eq!(shop.sql(status)[0].text(0).unwrap(), "past_due");
+    shop.pass(20 * DAY_MS);
+    shop.catch_up();
+    assert_eq!(shop.state(&begun), "ended");
+    assert_ne!(shop.rights("acc_a")[0].1, "active");
+}
+
+#[test]
+fn who_cancels_has_what_was_paid_for() {
+    let shop = Shop::new();
+    let (begun, subscription) = shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.act(&Act::CancelSubscription { subscription, now: false });
+    shop.catch_up();
+    assert_eq!((shop.state(&begun).as_str(), shop.bought("acc_a")), ("paid", PERIOD));
+    assert_eq!(shop.rights("acc_a")[0].1, "active");
+    shop.pass(PERIOD_MS);
+    shop.catch_up();
+    assert_eq!((shop.state(&begun).as_str(), shop.bought("acc_a")), ("ended", 0));
+    assert_ne!(shop.rights("acc_a")[0].1, "active");
+}
