@@ -102,6 +102,16 @@ impl<'w> Till<'w> {
         begun["order"].as_str().unwrap().to_owned()
     }
 
+    /// Makes up for what was missed.
+    async fn reconcile(&self) -> Value {
+        let world = self.tenant.world;
+        let key = std::env::var("INTERNAL_KEY").unwrap();
+        let ask = world.ask(Method::POST, &self.tenant.host, "/internal/reconcile");
+        let (status, report) = read(ask.bearer_auth(key)).await;
+        assert_eq!(status, 200, "{report}");
+        report
+    }
+
     async fn of(&self, account: &str, path: &str) -> Value {
         let (status, answer) = read(self.as_account(Method::GET, path, account)).await;
         assert_eq!(status, 200, "{path}: {answer}");
@@ -126,8 +136,11 @@ async fn tokens_are_credited_once_however_often_stripe_says_so() {
     till.lever(Method::PUT, "chaos", chaos).await;
     let pack = till.sells("token_pack", json!({"tokens": 10_000}), None, 999).await;
     let order = till.buy("acc_buyer", &pack).await;
-    until("the tokens are there", async || till.balance("acc_buyer").await == 10_000).await;
     till.settled().await;
+    // A third of the events has not come, and will not come by itself.
+    for _ in 0..2 {
+        assert_eq!(till.reconcile().await["problems"], json!([]));
+    }
     assert_eq!(till.balance("acc_buyer").await, 10_000);
     assert_eq!(till.state("acc_buyer", &order).await, "paid");
     let order = till.of("acc_buyer", &format!("/me/orders/{order}")).await;
@@ -169,7 +182,7 @@ async fn the_last_one_in_stock_is_sold_once() {
     let world = World::new();
     let till = Till::open(&world).await;
     let shirt = till.sells("physical", json!({}), Some(1), 2_500).await;
-    assert_eq!(winners(&till, &shirt, None, "out_of_stock").await, 1);
+    assert_eq!(winners(&till, 50, &shirt, None, "out_of_stock").await, 1);
 }
 
 #[tokio::test]
@@ -178,15 +191,22 @@ async fn a_coupon_for_one_use_is_used_once() {
     let till = Till::open(&world).await;
     let book = till.sells("digital", json!({}), None, 2_500).await;
     let coupon = json!({
-        "code": "ONCE", "discount": {"percent_bp": 1_000}, "max_uses": 1,
+        "code": "ONCE", "kind": "percent", "value": 1_000, "details": {}, "max_uses": 1,
     });
     till.admin(Method::POST, "/admin/coupons", coupon).await;
-    assert_eq!(winners(&till, &book, Some("ONCE"), "coupon_used_up").await, 1);
+    assert_eq!(winners(&till, 25, &book, Some("ONCE"), "coupon_used_up").await, 1);
 }
 
-/// How many of 200 who want the same thing at once get it. The others are told why they do not.
-async fn winners(till: &Till<'_>, product: &str, coupon: Option<&str>, lost: &str) -> usize {
-    let accounts: Vec<_> = (0..200).map(|n| format!("acc_racer{n}")).collect();
+/// How many of so many who want the same thing at once get it. The others are told why they do not.
+/// There are no more of them than carts and tries of coupons are let through in a minute.
+async fn winners(
+    till: &Till<'_>,
+    count: usize,
+    product: &str,
+    coupon: Option<&str>,
+    lost: &str,
+) -> usize {
+    let accounts: Vec<_> = (0..count).map(|n| format!("acc_racer{n}")).collect();
     let mut quotes = Vec::new();
     for some in accounts.chunks(20) {
         quotes.extend(join_all(some.iter().map(|who| till.quote(who, product, coupon))).await);
@@ -210,7 +230,7 @@ async fn a_link_for_one_download_is_used_once() {
         "checksum": BASE64_STANDARD.encode(Sha256::digest(&bytes)),
     });
     let asset = till.admin(Method::POST, "/upload/url", upload).await;
-    let id = asset["asset"]["id"].as_str().or(asset["id"].as_str()).unwrap().to_owned();
+    let id = asset["assetId"].as_str().unwrap().to_owned();
     let put = till.tenant.admin(Method::PUT, &format!("/upload/{id}"));
     let put = put.header("content-type", "audio/mpeg").body(bytes.clone()).send().await.unwrap();
     assert!(put.status().is_success(), "{}", put.text().await.unwrap());
