@@ -7,6 +7,7 @@
 
 pub mod browser;
 pub mod issuer;
+pub mod till;
 
 use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};

@@ -380,7 +380,6 @@ pub struct Begun {
     pub account: String,
     pub session: Option<String>,
     pub session_url: Option<String>,
-    pub payment: Option<String>,
     pub status: String,
     pub expires_at_ms: i64,
 }
@@ -394,9 +393,8 @@ impl TryFrom<&Row> for Begun {
             account: row.text(1)?.to_owned(),
             session: row.opt_text(2)?.map(str::to_owned),
             session_url: row.opt_text(3)?.map(str::to_owned),
-            payment: row.opt_text(4)?.map(str::to_owned),
-            status: row.text(5)?.to_owned(),
-            expires_at_ms: row.int(6)?,
+            status: row.text(4)?.to_owned(),
+            expires_at_ms: row.int(5)?,
         })
     }
 }
@@ -423,8 +421,6 @@ pub struct Order {
     pub lost_minor: i64,
     pub coupon: Option<String>,
     pub livemode: bool,
-    #[serde(skip)]
-    pub session: Option<String>,
     /// Where it can be paid, while it waits for that.
     pub pay_url: Option<String>,
     #[serde(skip)]
@@ -457,7 +453,6 @@ impl TryFrom<&Row> for Order {
             lost_minor: row.int(18)?,
             coupon: row.opt_text(8)?.map(str::to_owned),
             livemode: row.int(9)? == 1,
-            session: row.opt_text(10)?.map(str::to_owned),
             pay_url,
             payment: row.opt_text(16)?.map(str::to_owned),
             created_at_ms: row.int(12)?,

@@ -20,12 +20,10 @@ pub enum QuoteStatus {
 /// A quote.
 #[derive(Clone, Debug)]
 pub struct StoredQuote {
-    pub id: QuoteId,
-    pub cart: CartId,
     pub status: QuoteStatus,
     /// A [`crate::features::shop::record::QuoteRecord`] as JSON.
     pub record: String,
-    pub created_at: UnixMillis,
+    /// Until when it counts, that moment not included.
     pub expires_at: UnixMillis,
     /// Whose the cart is by now, if it is anybody's.
     pub account: Option<AccountId>,
@@ -73,13 +71,10 @@ impl TryFrom<&Row> for StoredQuote {
 
     fn try_from(row: &Row) -> Result<Self, SqlError> {
         Ok(Self {
-            id: read_id(row, 0)?,
-            cart: read_id(row, 1)?,
-            status: read_word(row, 2)?,
-            record: row.text(3)?.to_owned(),
-            created_at: UnixMillis(row.int(4)?),
-            expires_at: UnixMillis(row.int(5)?),
-            account: if row.is_null(6) { None } else { Some(read_id(row, 6)?) },
+            status: read_word(row, 0)?,
+            record: row.text(1)?.to_owned(),
+            expires_at: UnixMillis(row.int(2)?),
+            account: if row.is_null(3) { None } else { Some(read_id(row, 3)?) },
         })
     }
 }

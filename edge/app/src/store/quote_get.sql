@@ -1,4 +1,4 @@
 -- A quote, and whose its cart is by now.
-SELECT quote.id, quote.cart_id, status, record, quote.created_at_ms, expires_at_ms, account_id
+SELECT status, record, expires_at_ms, account_id
 FROM quote LEFT JOIN cart ON cart.tenant_id = ?1 AND cart.id = quote.cart_id
 WHERE quote.tenant_id = ?1 AND quote.id = ?2

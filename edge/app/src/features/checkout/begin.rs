@@ -10,12 +10,13 @@ use crate::{
     store::{
         order::{self, Begun, NewItem, NewLine, NewMeter, NewOrder, Orders},
         payment::{Told, put_owner},
+        quote::QuoteStatus,
     },
 };
 use http::StatusCode;
 use kernel::{FieldError, Money, OrderId, QuoteId, UnixMillis};
 use ports::{Body, Host, Shard, Sql, SqlError, Statement};
-use pricing::{Interval, ProductKind, TaxMode};
+use pricing::{Interval, Locale, ProductKind, TaxMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use stripe::{
@@ -177,6 +178,15 @@ async fn order_of<P: Platform>(
     // A cart that is nobody's is taken over by being quoted for somebody.
     if stored.account.as_ref() != Some(caller) {
         return Err(Problem::NotFound);
+    }
+    let is_over = match stored.status {
+        QuoteStatus::Open => stored.expires_at <= cx.now,
+        QuoteStatus::Stale => true,
+        // It may be this very purchase, begun before.
+        QuoteStatus::Consumed => false,
+    };
+    if is_over {
+        return Err(ShopProblem::QuoteOver.into());
     }
     let sql = shop_of(cx, tenant);
     let orders = Orders { tenant: &tenant.id };
@@ -362,16 +372,23 @@ fn session<P: Platform>(
         session.shipping_countries = shipping.countries.clone().unwrap_or_else(everywhere);
         session.phone = true;
     }
-    session.locale = Some(record.locale.as_str().to_owned())
-        .filter(|locale| locale != "de-DE" && locale != "fr-FR")
-        .map(|locale| if locale == "en-GB" { locale } else { "en".to_owned() })
-        .or_else(|| record.locale.as_str().get(..2).map(str::to_owned));
+    session.locale = Some(page_locale(record.locale).to_owned());
     session.expires_at = Some(checkout::expires_at(
         UnixMillis(begun.expires_at_ms - WAIT_MS),
         UnixMillis(begun.expires_at_ms),
     ));
     session.fee = account.fee;
     Ok(session)
+}
+
+/// A language of Stripe's pages ([list](https://docs.stripe.com/js/appendix/supported_locales)).
+const fn page_locale(locale: Locale) -> &'static str {
+    match locale {
+        Locale::EnUs => "en",
+        Locale::EnGb => "en-GB",
+        Locale::FrFr => "fr",
+        Locale::DeDe => "de",
+    }
 }
 
 /// The caller's account as Stripe knows it, which it is told of if it does not.
