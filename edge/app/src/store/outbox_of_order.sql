@@ -1,5 +1,6 @@
 -- What the accounts must hear of an order's token packs: what was paid for, and how much of the
--- money went back.
+-- money went back. A purchase is known by its payment, and waits until that is known, unless there was
+-- nothing to pay.
 INSERT INTO outbox (tenant_id, kind, key, account_id, body)
 SELECT orders.tenant_id, 'tokens', coalesce(orders.payment_id, orders.id) || '/' || item.n, orders.account_id,
   json_object(
@@ -14,6 +15,7 @@ CROSS JOIN order_item AS item ON item.tenant_id = ?1 AND item.order_id = orders.
 CROSS JOIN order_line AS line ON line.tenant_id = ?1 AND line.order_id = orders.id AND line.n = item.line
 LEFT JOIN payment ON payment.tenant_id = ?1 AND payment.id = orders.payment_id
 WHERE touched.tenant_id = ?1 AND orders.status = 'paid' AND item.kind = 'token_pack'
+  AND (orders.payment_id IS NOT NULL OR orders.total_minor = 0)
 ON CONFLICT (tenant_id, kind, key) DO UPDATE SET
   body = excluded.body, version = version + 1, attempts = 0, next_at_ms = 0
 WHERE body <> excluded.body

@@ -104,6 +104,10 @@ impl Applying<'_> {
         let Some(order) = session.metadata.order.as_ref().map(|id| id.as_str()) else { return };
         let orders = self.orders();
         batch.push(orders.touch(order));
+        // By its payment everything else knows the purchase: it comes before the order is paid.
+        if let Some(payment) = &session.payment_intent {
+            batch.push(orders.set_payment(order, payment));
+        }
         match session.state {
             SessionState::Open | SessionState::Unpaid => {}
             SessionState::Expired | SessionState::Failed => {
