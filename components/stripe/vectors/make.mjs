@@ -77,6 +77,7 @@ await record('session', stripe.checkout.sessions.retrieve('cs_1', { expand: sess
 await record('session_expire', stripe.checkout.sessions.expire('cs_1'));
 await record('payment', stripe.paymentIntents.create({ amount: 500, currency: 'isk', customer: 'cus_1',
   automatic_payment_methods: { enabled: true }, metadata }, key('pay:quo_9')));
+await record('payment_cancel', stripe.paymentIntents.cancel('pi_1', { cancellation_reason: 'abandoned' }));
 await record('payment_intent', stripe.paymentIntents.retrieve('pi_1', { expand: ['latest_charge'] }));
 await record('refund', stripe.refunds.create({ payment_intent: 'pi_1', amount: 250,
   reason: 'requested_by_customer', refund_application_fee: true, metadata }, key('refund:r1')));

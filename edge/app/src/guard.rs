@@ -204,6 +204,10 @@ pub async fn admit<P: Platform>(
     };
     match guard {
         Guard::Scope(scope) if !caller.has(scope) => Err(Problem::Forbidden(Needed::Scope(scope))),
+        Guard::Holder if caller.profile().is_some() => Err(Problem::Forbidden(Needed::Holder)),
+        Guard::Holder if !caller.has(Scope::AccountWrite) => {
+            Err(Problem::Forbidden(Needed::Scope(Scope::AccountWrite)))
+        }
         Guard::Admin if !caller.is_admin() => Err(Problem::Forbidden(Needed::Admin)),
         _ => Ok((caller, cookie)),
     }

@@ -8,7 +8,7 @@ mod checkout;
 mod downloads;
 mod shop;
 
-use crate::routes::{Apps, Guard, ROUTES, Route, RouteId};
+use crate::routes::{Apps, Guard, ROUTES, Route, RouteId, Scope};
 use serde_json::{Map, Value, json};
 
 /// The schemas that routes refer to.
@@ -309,6 +309,7 @@ fn operation(route: &Route) -> Value {
         Guard::Open | Guard::Visitor | Guard::Person | Guard::AdminPerson => json!([]),
         Guard::Anyone => json!([{}, { "bearer": [] }]),
         Guard::Scope(scope) => json!([{ "bearer": [scope.as_str()] }]),
+        Guard::Holder => json!([{ "bearer": [Scope::AccountWrite.as_str()] }]),
         Guard::Admin => json!([{ "bearer": ["admin"] }]),
     };
     let operation = json!({
@@ -357,7 +358,7 @@ fn responses(route: &Route, (status, schema): (u16, Option<&str>), problems: &[u
     responses.insert(status.to_string(), success);
     let by_guard: &[u16] = match route.guard {
         Guard::Open | Guard::Anyone | Guard::Visitor | Guard::Person | Guard::AdminPerson => &[],
-        Guard::Scope(_) => &[401, 403, 429],
+        Guard::Scope(_) | Guard::Holder => &[401, 403, 429],
         Guard::Admin => &[401, 403],
     };
     let problem = match route.id {

@@ -95,6 +95,8 @@ pub enum Unauthenticated {
 pub enum Needed {
     /// A scope.
     Scope(Scope),
+    /// The account's holder, and no profile of it.
+    Holder,
     /// The role `admin`.
     Admin,
     /// A token, in place of an API key or a cookie.
@@ -220,6 +222,11 @@ impl Problem {
                 StatusCode::FORBIDDEN,
                 "token_required",
                 "This needs a person's own token, for all of the account.",
+            ),
+            Self::Forbidden(Needed::Holder) => shown(
+                StatusCode::FORBIDDEN,
+                "account_holder_required",
+                "This is for the account's holder, and not for a profile of it.",
             ),
             Self::Forbidden(Needed::Scope(scope)) => shown(
                 StatusCode::FORBIDDEN,

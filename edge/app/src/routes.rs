@@ -73,6 +73,9 @@ pub enum Guard {
     Anyone,
     /// Whoever is known and has the scope.
     Scope(Scope),
+    /// The account's holder, who pays and hands out keys: somebody who may change the account, and
+    /// is no profile of it, such as a child.
+    Holder,
     /// People with the role `admin` in the tenant.
     Admin,
     /// Visitors of pages, signed in or not.
@@ -348,10 +351,10 @@ pub static ROUTES: &[Route] = &[
     route(Method::PUT, "/admin/tenants/{tenant}", Apps::Platform, Guard::Admin, RouteId::ChangeTenant),
     route(Method::PUT, "/admin/tenants/{tenant}/domains/{host}", Apps::Platform, Guard::Admin, RouteId::PutDomain),
     route(Method::GET, "/me/keys", Apps::EveryTenant, READ, RouteId::ListKeys),
-    route(Method::POST, "/me/keys", Apps::EveryTenant, WRITE, RouteId::CreateOwnKey),
-    route(Method::DELETE, "/me/keys/{key}", Apps::EveryTenant, WRITE, RouteId::RevokeOwnKey),
+    route(Method::POST, "/me/keys", Apps::EveryTenant, Guard::Holder, RouteId::CreateOwnKey),
+    route(Method::DELETE, "/me/keys/{key}", Apps::EveryTenant, Guard::Holder, RouteId::RevokeOwnKey),
     route(Method::GET, "/me/sessions", Apps::Everywhere, READ, RouteId::ListSessions),
-    route(Method::DELETE, "/me/sessions/{session}", Apps::Everywhere, WRITE, RouteId::EndSession),
+    route(Method::DELETE, "/me/sessions/{session}", Apps::Everywhere, Guard::Holder, RouteId::EndSession),
     route(Method::POST, "/auth/session", Apps::Everywhere, WRITE, RouteId::StartSession),
     route(Method::GET, "/auth/me", Apps::Everywhere, READ, RouteId::Me),
     route(Method::GET, "/auth/login", Apps::Everywhere, Guard::Visitor, RouteId::Page(PageId::Login)),
@@ -426,8 +429,8 @@ pub static ROUTES: &[Route] = &[
     shop(Method::PATCH, "/cart/{cart}", Guard::Anyone, ShopId::ChangeCart),
     shop(Method::DELETE, "/cart/{cart}", Guard::Anyone, ShopId::DeleteCart),
     shop(Method::POST, "/cart/{cart}/quote", Guard::Anyone, ShopId::CreateQuote),
-    pay(Method::POST, "/checkout/create-session", Apps::EveryTenant, WRITE, CheckoutId::CreateSession),
-    pay(Method::POST, "/checkout/payment-intent", Apps::EveryTenant, WRITE, CheckoutId::CreateIntent),
+    pay(Method::POST, "/checkout/create-session", Apps::EveryTenant, Guard::Holder, CheckoutId::CreateSession),
+    pay(Method::POST, "/checkout/payment-intent", Apps::EveryTenant, Guard::Holder, CheckoutId::CreateIntent),
     pay(Method::POST, "/webhooks/stripe", Apps::Everywhere, Guard::Open, CheckoutId::Webhook),
     pay(Method::POST, "/stripe/webhook", Apps::Everywhere, Guard::Open, CheckoutId::WebhookToo),
     pay(Method::POST, "/internal/reconcile", Apps::Everywhere, Guard::Open, CheckoutId::Reconcile),
@@ -437,7 +440,7 @@ pub static ROUTES: &[Route] = &[
     pay(Method::GET, "/me/invoices/{invoice}", Apps::EveryTenant, READ, CheckoutId::Invoice),
     pay(Method::POST, "/admin/orders/{order}/refunds", Apps::EveryTenant, Guard::Admin, CheckoutId::Refund),
     files(Method::GET, "/me/entitlements", READ, DownloadId::Entitlements),
-    files(Method::POST, "/me/entitlements/{entitlement}/licence", WRITE, DownloadId::AcceptLicence),
+    files(Method::POST, "/me/entitlements/{entitlement}/licence", Guard::Holder, DownloadId::AcceptLicence),
     // A link changes nothing of the account: whoever may read what was bought may download it.
     files(Method::POST, "/downloads/link", READ, DownloadId::CreateLink),
     files(Method::GET, "/d/{token}", Guard::Open, DownloadId::Fetch),
@@ -449,8 +452,8 @@ pub static ROUTES: &[Route] = &[
     files(Method::POST, "/internal/scans/{asset}", Guard::Open, DownloadId::ScanVerdict),
     metering(Method::POST, "/usage/events", WRITE, MeteringId::RecordUsage),
     metering(Method::GET, "/subscription/status", READ, MeteringId::Status),
-    metering(Method::POST, "/subscription/portal", WRITE, MeteringId::Portal),
-    metering(Method::POST, "/subscription/quantity", WRITE, MeteringId::Quantity),
+    metering(Method::POST, "/subscription/portal", Guard::Holder, MeteringId::Portal),
+    metering(Method::POST, "/subscription/quantity", Guard::Holder, MeteringId::Quantity),
     metering(Method::GET, "/admin/alerts", Guard::Admin, MeteringId::Alerts),
 ];
 

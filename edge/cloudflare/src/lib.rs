@@ -68,7 +68,6 @@ pub fn look_after(env: Env, context: worker_sys::Context) -> js_sys::Promise {
         app::look_after::<Cloudflare>(&app, host).await;
         Ok(JsValue::UNDEFINED)
     })
-    .into()
 }
 
 #[cfg(not(feature = "probe"))]

@@ -71,3 +71,16 @@ pub fn create(
     payment.metadata.write(&mut fields);
     Ok(Request::post("/v1/payment_intents", form).with_idempotency_key(key))
 }
+
+/// Ends a payment that was not made, so that it no longer can be
+/// ([cancel](https://docs.stripe.com/api/payment_intents/cancel)). One that is made, or that its
+/// bank is working on, cannot be ended: Stripe answers [`crate::Error::Invalid`].
+///
+/// # Errors
+/// A [`FieldError`] for what is no id.
+pub fn cancel(id: &str) -> Result<Request<PaymentIntent>, FieldError> {
+    let id = check_id("payment_intent", id)?;
+    let mut form = Form::new();
+    form.fields().put("cancellation_reason", "abandoned");
+    Ok(Request::post(format!("/v1/payment_intents/{id}/cancel"), form))
+}

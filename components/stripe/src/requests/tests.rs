@@ -195,6 +195,7 @@ fn customers_and_billing() {
 fn objects_are_fetched_with_what_is_needed() {
     same("session", &retrieve::session("cs_1").unwrap());
     same("session_expire", &checkout::expire("cs_1").unwrap());
+    same("payment_cancel", &payment::cancel("pi_1").unwrap());
     same("payment_intent", &retrieve::payment_intent("pi_1").unwrap());
     same("charge", &retrieve::charge("ch_1").unwrap());
     same("refund_get", &retrieve::refund("re_1").unwrap());

@@ -12,6 +12,7 @@ use crate::{
     store::{
         directory as store,
         ledger::{Balance, Book, Ledger, Source, Transfer, rows},
+        payment::{owner, put_owner},
     },
 };
 use http::StatusCode;
@@ -246,6 +247,7 @@ pub async fn make_tenant<P: Platform>(
     }
     let asked = wanted.clone();
     seal_secrets(cx, &mut wanted)?;
+    check_account(cx, &wanted).await?;
     let record = serde_json::to_string(&wanted).unwrap_or_default();
     let batch = vec![
         store::insert(&wanted.id, &wanted.handle, record, cx.now),
@@ -264,6 +266,7 @@ pub async fn make_tenant<P: Platform>(
             return Err(Problem::Conflict(taken()));
         }
     }
+    claim_account(cx, &stored).await?;
     directory::publish(cx, &stored).await?;
     Ok((stored, is_new))
 }
@@ -324,6 +327,8 @@ pub async fn change_tenant<P: Platform>(
             payments.webhook_secrets = known.webhook_secrets;
         }
     }
+    // Before anything is paid by it.
+    claim_account(cx, &wanted).await?;
     let record = serde_json::to_string(&wanted).unwrap_or_default();
     cx.host.sql(&Shard::Directory).query(store::change(&wanted.id, record)).await?;
     directory::publish(cx, &wanted).await?;
@@ -338,6 +343,38 @@ fn check<P: Platform>(cx: &Cx<P>, wanted: &Tenant) -> Result<(), FieldError> {
         return Err(FieldError::new("time_zone", message));
     }
     wanted.theme.as_ref().map_or(Ok(()), |theme| look::theme(theme)?.check())
+}
+
+/// Checks that the connected account is no other tenant's, before one is made.
+async fn check_account<P: Platform>(cx: &Cx<P>, wanted: &Tenant) -> Result<(), Problem> {
+    let Some(account) = connected(wanted) else { return Ok(()) };
+    let batch = vec![owner(&[account]), store::by_handle(&wanted.handle)];
+    let results = cx.host.sql(&Shard::Directory).batch(batch).await?;
+    let [owner, same] = results.as_slice() else { return Ok(()) };
+    let Some(owner) = owner.first() else { return Ok(()) };
+    // It may be this very tenant, made before.
+    let same = same.first().map(|row| read_record(row.text(0)?, wanted.handle.as_str()));
+    if same.transpose()?.is_some_and(|same| Ok(same.id.as_str()) == owner.text(0)) {
+        return Ok(());
+    }
+    Err(another_tenants_account())
+}
+
+/// Remembers whose the connected account is, so that what Stripe tells of it is told to its tenant.
+async fn claim_account<P: Platform>(cx: &Cx<P>, tenant: &Tenant) -> Result<(), Problem> {
+    let Some(account) = connected(tenant) else { return Ok(()) };
+    let batch = vec![put_owner(account, &tenant.id), owner(&[account])];
+    let results = cx.host.sql(&Shard::Directory).batch(batch).await?;
+    let owner = results.last().and_then(|rows| rows.first()).ok_or(Problem::NotFound)?;
+    if owner.text(0)? == tenant.id.as_str() { Ok(()) } else { Err(another_tenants_account()) }
+}
+
+fn connected(tenant: &Tenant) -> Option<&str> {
+    tenant.payments.as_ref()?.account.as_deref()
+}
+
+fn another_tenants_account() -> Problem {
+    Problem::Conflict(FieldError::new("payments.account", "is paid to another tenant"))
 }
 
 fn read_record(json: &str, whose: &str) -> Result<Tenant, Problem> {

@@ -10,6 +10,8 @@ pub enum ShopProblem {
     NotConfigured,
     /// The quote was used, its cart has changed, or its time is over.
     QuoteOver,
+    /// The cart is paid for already by this order, or the payment is under way.
+    UnderWay(String),
     /// Goods are gone.
     OutOfStock,
     /// The coupon cannot be used any more, and why not.
@@ -48,6 +50,10 @@ impl ShopProblem {
                 "quote_over",
                 "The quote has been used, is too old, or its cart has changed. Ask for another.",
             ),
+            Self::UnderWay(order) => {
+                let detail = format!("The order {order} of this cart is paid, or about to be.");
+                return (StatusCode::CONFLICT, "payment_under_way", detail);
+            }
             Self::OutOfStock => (StatusCode::CONFLICT, "out_of_stock", "Something is sold out."),
             Self::Coupon(code) => {
                 (StatusCode::CONFLICT, *code, "The coupon cannot be used any more.")

@@ -1,5 +1,9 @@
 -- What is in a cart, with all that it costs anywhere.
-SELECT product.id, kind, name, status, details, stock - held, quantity,
+SELECT product.id, kind, name, status, details,
+  stock - held + (
+    SELECT coalesce(sum(cart_hold.quantity), 0) FROM cart_hold
+    WHERE cart_hold.tenant_id = ?1 AND cart_hold.cart_id = ?2 AND cart_hold.product_id = product.id),
+  cart_line.quantity,
   (SELECT json_group_array(json_object(
     'id', price.id, 'product', product_id, 'list', list, 'currency', currency,
     'amount_minor', amount_minor, 'min_quantity', min_quantity,

@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, sql: include_str!("migrations/0010_downloads.sql") },
     Migration { version: 11, sql: include_str!("migrations/0011_lots.sql") },
     Migration { version: 12, sql: include_str!("migrations/0012_usage.sql") },
+    Migration { version: 13, sql: include_str!("migrations/0013_unpaid.sql") },
 ];
 
 macro_rules! statements {
@@ -74,6 +75,8 @@ statements! {
     ASSET_PUT_READY = "asset_put_ready.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_PAGE = "audit_page.sql";
+    CART_BOUGHT = "cart_bought.sql";
+    CART_BOUGHT_COUPON = "cart_bought_coupon.sql";
     CART_BUNDLED = "cart_bundled.sql";
     CART_CHANGE = "cart_change.sql";
     CART_COUPON = "cart_coupon.sql";
@@ -135,6 +138,7 @@ statements! {
     ORDER_CANCEL = "order_cancel.sql";
     ORDER_CANCEL_FORGOTTEN = "order_cancel_forgotten.sql";
     ORDER_FORGOTTEN = "order_forgotten.sql";
+    ORDER_GIVE_UP = "order_give_up.sql";
     ORDER_GIVES = "order_gives.sql";
     ORDER_INSERT = "order_insert.sql";
     ORDER_ITEM_INSERT = "order_item_insert.sql";
@@ -149,6 +153,7 @@ statements! {
     ORDER_SET_SESSION = "order_set_session.sql";
     ORDER_TAX_PUT = "order_tax_put.sql";
     ORDER_TAXES = "order_taxes.sql";
+    ORDER_UNPAID_OF_CART = "order_unpaid_of_cart.sql";
     OUTBOX_DUE = "outbox_due.sql";
     OUTBOX_HEARD = "outbox_heard.sql";
     OUTBOX_LATER = "outbox_later.sql";

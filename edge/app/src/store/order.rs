@@ -1,11 +1,12 @@
 //! Orders: what was bought, what was set aside for it, and what follows when it is paid for.
 
 use super::{
-    ALERT_SHORT_STOCK, COUPON_RETURN, COUPON_USE_INSERT, EFFECT_OF_ORDER, ENTITLEMENT_GRANT,
-    ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL, ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_GIVES,
-    ORDER_INSERT, ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES,
-    ORDER_OF_QUOTE, ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT,
-    ORDER_SET_SESSION, ORDER_TAX_PUT, ORDER_TAXES, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER,
+    ALERT_SHORT_STOCK, CART_BOUGHT, CART_BOUGHT_COUPON, COUPON_RETURN, COUPON_USE_INSERT,
+    EFFECT_OF_ORDER, ENTITLEMENT_GRANT, ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL,
+    ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_GIVE_UP, ORDER_GIVES, ORDER_INSERT,
+    ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES, ORDER_OF_QUOTE,
+    ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT, ORDER_SET_SESSION,
+    ORDER_TAX_PUT, ORDER_TAXES, ORDER_UNPAID_OF_CART, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER,
     STOCK_HOLD_INSERT, STOCK_OF_ORDER, TOUCH_BY_PAYMENT, TOUCH_CLEAR, TOUCH_FORGOTTEN, TOUCH_ORDER,
 };
 use kernel::{AccountId, CartId, Currency, OrderId, ProductId, QuoteId, TenantId, UnixMillis};
@@ -214,13 +215,13 @@ impl Orders<'_> {
         Statement::new(ORDER_OF_QUOTE, [self.tenant(), quote.as_str().into()])
     }
 
-    /// Remembers where the buyer pays.
+    /// Remembers where the buyer pays, unless that is known: an [`Unpaid`], and its status.
     pub fn set_session(&self, order: &str, session: &str, url: Option<&str>) -> Statement {
         let url = url.map(str::to_owned).into();
         Statement::new(ORDER_SET_SESSION, [self.tenant(), order.into(), session.into(), url])
     }
 
-    /// Remembers the payment of an order that is paid without a page of Stripe's.
+    /// Remembers the payment of an order that is paid without a page of Stripe's, likewise.
     pub fn set_payment(&self, order: &str, payment: &str) -> Statement {
         Statement::new(ORDER_SET_PAYMENT, [self.tenant(), order.into(), payment.into()])
     }
@@ -327,6 +328,33 @@ impl Orders<'_> {
         )
     }
 
+    /// What was begun with a cart before and has not been paid: some [`Unpaid`].
+    pub fn unpaid_of_cart(&self, cart: &CartId, account: &AccountId) -> Statement {
+        Statement::new(
+            ORDER_UNPAID_OF_CART,
+            [self.tenant(), cart.as_str().into(), account.as_str().into()],
+        )
+    }
+
+    /// The order comes to nothing, if it is paid by what is said here and by nothing else.
+    pub fn give_up(&self, unpaid: &Unpaid) -> Statement {
+        Statement::new(
+            ORDER_GIVE_UP,
+            [
+                self.tenant(),
+                unpaid.order.as_str().into(),
+                unpaid.session.clone().into(),
+                unpaid.payment.clone().into(),
+            ],
+        )
+    }
+
+    /// Takes what is bought out of the cart that it was bought from.
+    pub fn empty_cart(&self, order: &str) -> [Statement; 2] {
+        [CART_BOUGHT, CART_BOUGHT_COUPON]
+            .map(|sql| Statement::new(sql, [self.tenant(), order.into()]))
+    }
+
     /// The order comes to nothing, unless it is paid.
     pub fn cancel(&self, order: &str, session: &str) -> Statement {
         Statement::new(ORDER_CANCEL, [self.tenant(), order.into(), session.into()])
@@ -340,7 +368,7 @@ impl Orders<'_> {
         ]
     }
 
-    /// The sessions of orders whose time to pay was over at `since`.
+    /// Orders whose time to pay was over at `since`, each an [`Unpaid`].
     pub fn forgotten(&self, since: UnixMillis, limit: u32) -> Statement {
         Statement::new(ORDER_FORGOTTEN, [self.tenant(), since.0.into(), limit.into()])
     }
@@ -395,6 +423,28 @@ impl TryFrom<&Row> for Begun {
             session_url: row.opt_text(3)?.map(str::to_owned),
             status: row.text(4)?.to_owned(),
             expires_at_ms: row.int(5)?,
+        })
+    }
+}
+
+/// An order that nobody has paid.
+#[derive(Clone, Debug)]
+pub struct Unpaid {
+    pub order: String,
+    /// The session that it can be paid in.
+    pub session: Option<String>,
+    /// The payment, where there is no session.
+    pub payment: Option<String>,
+}
+
+impl TryFrom<&Row> for Unpaid {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self {
+            order: row.text(0)?.to_owned(),
+            session: row.opt_text(1)?.map(str::to_owned),
+            payment: row.opt_text(2)?.map(str::to_owned),
         })
     }
 }

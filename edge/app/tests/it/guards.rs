@@ -71,6 +71,26 @@ fn a_token_of_another_tenant_is_nobody() {
 }
 
 #[test]
+fn a_profile_is_not_the_accounts_holder() {
+    let world = World::new();
+    let child = world.token("family", json!({"profile": "prf_mia"}));
+    for (method, path) in [
+        ("POST", "/me/keys"),
+        ("DELETE", "/me/keys/key_a"),
+        ("DELETE", "/me/sessions/ses_a"),
+        ("POST", "/auth/session"),
+        ("POST", "/checkout/create-session"),
+        ("POST", "/checkout/payment-intent"),
+        ("POST", "/me/entitlements/ent_a/licence"),
+        ("POST", "/subscription/portal"),
+        ("POST", "/subscription/quantity"),
+    ] {
+        let answer = world.ask(method, FAMILY, path).bearer(&child).json(&json!({})).send();
+        assert_eq!(answer.status, 403, "{path}: {answer:?}");
+    }
+}
+
+#[test]
 fn administration_needs_the_role() {
     let world = World::new();
     for (method, host, path) in GUARDED.iter().filter(|(_, _, path)| path.starts_with("/admin")) {

@@ -71,7 +71,7 @@ impl Shop {
     }
 
     fn ask(&self, account: &str, method: &str, path: &str, body: &Value) -> Answer {
-        let token = self.world.token("market", json!({"account": account}));
+        let token = self.world.token("market", json!({"account": account, "profile": null}));
         let ask = self.world.ask(method, MARKET, path).bearer(token);
         let ask = ask.header("idempotency-key", "k1");
         if body.is_null() { ask.send() } else { ask.json(body).send() }

@@ -1,7 +1,7 @@
 //! From what Stripe says to statements that merge it into what is known.
 
 use crate::store::{
-    order::{Billed, Orders, Tax},
+    order::{Billed, Orders, Tax, Unpaid},
     payment::{InvoiceLine, InvoiceTax, NewInvoice, NewSubscription, Told},
 };
 use kernel::{Money, TenantId, UnixMillis};
@@ -56,6 +56,15 @@ impl Applying<'_> {
                 let rank = payment.state.rank();
                 batch.push(told.payment(id, order, account, charge, payment.amount, rank));
                 self.settle(id, batch);
+                if let (Some(order), PaymentState::Canceled) = (order, payment.state) {
+                    batch.push(orders.give_up(&Unpaid {
+                        order: order.to_owned(),
+                        session: None,
+                        payment: Some(id.to_owned()),
+                    }));
+                } else if let (Some(order), PaymentState::Succeeded) = (order, payment.state) {
+                    batch.extend(orders.empty_cart(order));
+                }
                 if let Some(order) = order {
                     let succeeded = PaymentState::Succeeded.rank();
                     batch.push(orders.pay_by_intent(order, id, self.now, succeeded));
@@ -107,6 +116,9 @@ impl Applying<'_> {
         // By its payment everything else knows the purchase: it comes before the order is paid.
         if let Some(payment) = &session.payment_intent {
             batch.push(orders.set_payment(order, payment));
+        }
+        if let SessionState::Unpaid | SessionState::Paid = session.state {
+            batch.extend(orders.empty_cart(order));
         }
         match session.state {
             SessionState::Open | SessionState::Unpaid => {}

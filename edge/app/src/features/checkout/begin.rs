@@ -1,6 +1,6 @@
 //! Beginning to pay: an order of a quote, and where it is paid.
 
-use super::shop_of;
+use super::{release, shop_of};
 use crate::{
     app::{Call, Cx, Platform, entropy},
     features::shop::{quotes::find_quote, record::QuoteRecord},
@@ -8,7 +8,7 @@ use crate::{
     problem::{Problem, ShopProblem},
     respond,
     store::{
-        order::{self, Begun, NewItem, NewLine, NewMeter, NewOrder, Orders},
+        order::{self, Begun, NewItem, NewLine, NewMeter, NewOrder, Orders, Unpaid},
         payment::{Told, put_owner},
         quote::QuoteStatus,
     },
@@ -104,9 +104,9 @@ pub async fn begin<P: Platform>(
     };
     let request = checkout::create(&session, &IdempotencyKey::of_quote(action, quote))?;
     let made = account.ask(&call.cx, request).await?;
-    let set =
-        Orders { tenant: &call.tenant.id }.set_session(&begun.id, &made.id, made.url.as_deref());
-    shop_of(&call.cx, &call.tenant).query(set).await?;
+    let orders = Orders { tenant: &call.tenant.id };
+    let set = orders.set_session(&begun.id, &made.id, made.url.as_deref());
+    still_wanted(call, &account, set).await?;
     Ok(Payable {
         order: begun.id,
         session: made.id,
@@ -154,7 +154,7 @@ pub async fn create_intent<P: Platform>(
     let request = payment::create(&wanted, &IdempotencyKey::of_quote("intent", &quote))?;
     let made = account.ask(&call.cx, request).await?;
     let set = Orders { tenant: &call.tenant.id }.set_payment(&begun.id, &made.id);
-    shop_of(&call.cx, &call.tenant).query(set).await?;
+    still_wanted(&call, &account, set).await?;
     let answer = Intent {
         order: begun.id,
         payment_intent: made.id,
@@ -190,6 +190,18 @@ async fn order_of<P: Platform>(
     }
     let sql = shop_of(cx, tenant);
     let orders = Orders { tenant: &tenant.id };
+    let mut under_way = None;
+    if stored.status == QuoteStatus::Open {
+        // Whoever comes back from Stripe's page to the cart begins again, and what the attempt
+        // before holds must not be in the way.
+        let before = sql.query(orders.unpaid_of_cart(&record.cart, caller)).await?;
+        for row in &before {
+            let unpaid = Unpaid::try_from(row)?;
+            if !release::release(cx, tenant, account, &unpaid).await? {
+                under_way = Some(unpaid.order);
+            }
+        }
+    }
     let id = OrderId::generate(cx.now, entropy(&cx.host));
     let mut batch = takes(call, &orders, &id, (quote, &record), account.livemode);
     batch.push(orders.of_quote(quote));
@@ -198,8 +210,12 @@ async fn order_of<P: Platform>(
         // It may be that this quote has become an order before.
         Err(SqlError::Constraint(name)) => {
             let found = sql.query(orders.of_quote(quote)).await?;
-            if found.is_empty() {
-                return Err(refused(&name));
+            match under_way {
+                Some(order) if found.is_empty() && name == order::QUOTE_NOT_OPEN => {
+                    return Err(ShopProblem::UnderWay(order).into());
+                }
+                _ if found.is_empty() => return Err(refused(&name)),
+                _ => {}
             }
             found
         }
@@ -211,6 +227,23 @@ async fn order_of<P: Platform>(
         return Err(ShopProblem::QuoteOver.into());
     }
     Ok((begun, record))
+}
+
+/// Remembers what an order can be paid by, unless another attempt at the same cart has taken its
+/// place in the meantime.
+async fn still_wanted<P: Platform>(
+    call: &Call<P>,
+    account: &Account,
+    set: Statement,
+) -> Result<(), Problem> {
+    let found = shop_of(&call.cx, &call.tenant).query(set).await?;
+    let Some(row) = found.first() else { return Ok(()) };
+    let (unpaid, status) = (Unpaid::try_from(row)?, row.text(3)?);
+    if status == "pending" {
+        return Ok(());
+    }
+    release::release(&call.cx, &call.tenant, account, &unpaid).await?;
+    Err(ShopProblem::QuoteOver.into())
 }
 
 fn refused(constraint: &str) -> Problem {

@@ -11,6 +11,7 @@ pub mod mine;
 mod outbox;
 mod reconcile;
 mod refunds;
+mod release;
 mod webhook;
 
 pub use begin::{Pay, begin};

@@ -3,7 +3,7 @@
 //! Stripe keeps its events for thirty days. Those of the last days are listed, and what is not
 //! recorded is; orders whose time to pay is over are looked at; messages are sent that wait.
 
-use super::{apply::Applying, outbox, shop_of, webhook};
+use super::{outbox, release, shop_of, webhook};
 use crate::{
     app::{Cx, Platform},
     features::admin,
@@ -16,13 +16,10 @@ use crate::{
 };
 use http::StatusCode;
 use kernel::UnixMillis;
-use ports::{Body, Clock, Host, Sql};
+use ports::{Body, Sql};
 use serde::Serialize;
-use std::{collections::BTreeMap, rc::Rc};
-use stripe::{
-    Event, Object,
-    requests::{events, retrieve},
-};
+use std::rc::Rc;
+use stripe::{Event, Object, requests::events};
 use tenant::{App, Tenant};
 
 /// How far back events are listed.
@@ -123,8 +120,8 @@ async fn events<P: Platform>(
             break;
         }
     }
-    // Only of an own account it is certain where its events would be recorded.
-    let known = whose.filter(|_| account.is_own);
+    // The platform's account tells of everybody.
+    let known = whose.filter(|_| account.is_own || account.connected.is_some());
     for event in missed.iter().rev() {
         match is_known(cx, account, known, event).await {
             Ok(true) => {}
@@ -183,15 +180,12 @@ async fn forgotten<P: Platform>(
         return Ok(());
     }
     let account = Account::of(cx, tenant)?;
-    let rates = BTreeMap::new();
     for row in &found {
         report.orders += 1;
-        let asked_at = cx.host.clock().now();
-        let session = account.ask(cx, retrieve::session(row.text(0)?)?).await?;
-        let facts = stripe::of_object(&Object::Session(Box::new(session)), asked_at)?;
-        let livemode = account.livemode;
-        let applying = Applying { tenant: &tenant.id, now: cx.now, livemode, rates: &rates };
-        sql.batch(applying.batch(&facts, cx.request_id.as_str())).await?;
+        // One that cannot be asked about is not in the way of the others.
+        if let Err(problem) = release::release(cx, tenant, &account, &row.try_into()?).await {
+            note(report, &problem);
+        }
     }
     Ok(())
 }

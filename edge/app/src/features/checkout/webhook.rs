@@ -134,25 +134,27 @@ fn of_tenant(mut facts: Vec<Fact>, tenant: &TenantId) -> Vec<Fact> {
     facts
 }
 
-/// The tenant that an event of the platform's account is about: as its object says, or its customer,
-/// its payment, or the connected account that it comes from.
+/// The tenant that an event of the platform's secret is about: as its object says, or its customer or
+/// its payment. What a connected account's objects say was written by whoever owns it, and so is
+/// about the tenant that is paid by that account, whatever they say.
 pub async fn whose<P: Platform>(
     cx: &Cx<P>,
     account: &Account,
     event: &Event,
     facts: &[Fact],
 ) -> Result<Option<Rc<Tenant>>, Problem> {
+    if let Some(connected) = &event.account {
+        return owner(cx, &[connected]).await;
+    }
     let said = facts.iter().filter_map(metadata).find_map(|metadata| metadata.tenant.clone());
     if let Some(id) = said {
         return directory::by_id(cx, &id).await;
     }
     let mut ids: Vec<String> = facts.iter().filter_map(customer).collect();
-    ids.extend(event.account.clone());
     if ids.is_empty()
         && let Some(payment) = event.payment_intent()
         && let Ok(request) = retrieve::payment_intent(&payment)
     {
-        let request = request.on_account(event.account.as_deref());
         match account.ask(cx, request).await {
             Ok(intent) => {
                 if let Some(id) = &intent.metadata.tenant {
@@ -164,11 +166,15 @@ pub async fn whose<P: Platform>(
             Err(problem) => return Err(problem),
         }
     }
+    owner(cx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
+/// The tenant of one of these objects of Stripe's.
+async fn owner<P: Platform>(cx: &Cx<P>, ids: &[&str]) -> Result<Option<Rc<Tenant>>, Problem> {
     if ids.is_empty() {
         return Ok(None);
     }
-    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-    let found = cx.host.sql(&Shard::Directory).query(store::owner(&ids)).await?;
+    let found = cx.host.sql(&Shard::Directory).query(store::owner(ids)).await?;
     let Some(row) = found.first() else { return Ok(None) };
     match row.text(0)?.parse() {
         Ok(id) => directory::by_id(cx, &id).await,

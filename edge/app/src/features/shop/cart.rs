@@ -188,9 +188,9 @@ impl<P: Platform> Shopper<P> {
     fn changes(&self, carts: &Carts<'_>, change: &Change, market: Option<&str>) -> Vec<Statement> {
         let now = self.cx.now;
         let coupon = change.coupon.as_ref().map(Option::as_deref);
-        // Each a millisecond later than the one before, by which they stay in the order given.
-        let lines = change.lines.iter().zip(0_i64..);
-        let lines = lines.map(|(line, n)| carts.put(&line.product, line.quantity, now.plus_ms(n)));
+        // Each a millisecond earlier than the one after, by which they stay in the order given.
+        let lines = change.lines.iter().rev().zip(0_i64..);
+        let lines = lines.map(|(line, n)| carts.put(&line.product, line.quantity, now.plus_ms(-n)));
         std::iter::once(carts.change(market, coupon, now)).chain(lines).collect()
     }
 

@@ -110,7 +110,7 @@ pub fn dispute(world: &World, name: &str, status: &str) {
 }
 
 pub fn as_account<'w>(world: &'w World, account: &str, method: &str, path: &str) -> Ask<'w> {
-    let token = world.token("market", json!({"account": account}));
+    let token = world.token("market", json!({"account": account, "profile": null}));
     world.ask(method, MARKET, path).bearer(token)
 }
 

@@ -65,3 +65,45 @@ fn what_cannot_be_found_out_is_not_acknowledged() {
     assert_eq!(shop.deliver(&event).status, 200);
     assert_eq!(shop.state(&begun), "paid");
 }
+
+/// What a connected account's objects say was written by its owner, and is signed with the
+/// platform's secret like everything else.
+#[test]
+fn a_connected_account_speaks_for_its_own_tenant_alone() {
+    let shop = Shop::new();
+    let ask = |account: Option<&str>, path: &str, body: &str| {
+        let authorization = Some("Bearer sk_test_x");
+        let request =
+            Request { method: "POST", path, authorization, account, body, ..Request::default() };
+        let answer = shop.stripe.borrow_mut().handle(shop.now_s(), &request);
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        answer.json["id"].as_str().unwrap().to_owned()
+    };
+    let crafty = ask(None, "/v1/accounts", "country=US");
+    let payments = json!({"account": crafty});
+    shop.world.tenant("crafty", json!({"app": "market", "payments": payments}));
+    let begun = shop.begin("acc_a", &[line("tokens", 1)], None);
+    let metadata = |of: &str| {
+        format!("&{of}[tenant]=ten_market&{of}[order]={}&{of}[account]=acc_a", begun.order)
+    };
+    let body = format!(
+        "mode=payment&success_url=http://crafty.test&line_items[0][quantity]=1\
+         &line_items[0][price_data][currency]=usd&line_items[0][price_data][unit_amount]=1000\
+         &line_items[0][price_data][product_data][name]=x{}{}",
+        metadata("metadata"),
+        metadata("payment_intent_data[metadata]")
+    );
+    let session = ask(Some(&crafty), "/v1/checkout/sessions", &body);
+    shop.act(&Act::Pay { session, buyer: Buyer::default() });
+    let events = shop.news();
+    assert!(events.iter().any(|event| event["account"] == *crafty));
+    shop.deliver_all(&events);
+    shop.reconcile(PLATFORM);
+    assert_eq!((shop.state(&begun).as_str(), shop.bought("acc_a")), ("pending", 0));
+
+    // Nor can one account be claimed for two.
+    let other = json!({"handle": "other", "name": "Other", "app": "market", "payments": payments});
+    let ask = shop.world.ask("POST", PLATFORM, "/admin/tenants");
+    let answer = ask.bearer(shop.world.admin("postern")).json(&other).send();
+    assert_eq!((answer.status, answer.json()["field"].as_str()), (409, Some("payments.account")));
+}

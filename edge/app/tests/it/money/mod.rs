@@ -3,6 +3,7 @@
 //! Nothing that happens at Stripe is told to the shop by itself. A test takes what is new with
 //! [`Shop::news`] and delivers it, in which order and how often it likes.
 
+mod again;
 mod forged;
 mod history;
 mod packs;
@@ -95,7 +96,7 @@ impl Shop {
 
     pub fn ask_at(&self, host: &str, account: &str, method: &str, path: &str) -> Ask<'_> {
         let handle = host.split('.').next().unwrap();
-        let token = self.world.token(handle, json!({"account": account}));
+        let token = self.world.token(handle, json!({"account": account, "profile": null}));
         self.world.ask(method, host, path).bearer(token)
     }
 

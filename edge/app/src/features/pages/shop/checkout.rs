@@ -60,6 +60,9 @@ pub async fn again<P: Platform>(
     problem: Problem,
 ) -> Result<http::Response<Body>, Problem> {
     let shown = match &problem {
+        Problem::Shop(ShopProblem::UnderWay(order)) => {
+            return Ok(respond::see_other(&format!("/checkout/return?order={order}")));
+        }
         Problem::SignInRequired => {
             return Ok(respond::see_other("/auth/login?return_to=/cart"));
         }
