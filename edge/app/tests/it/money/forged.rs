@@ -82,7 +82,13 @@ fn a_connected_account_speaks_for_its_own_tenant_alone() {
     let crafty = ask(None, "/v1/accounts", "country=US");
     let payments = json!({"account": crafty});
     shop.world.tenant("crafty", json!({"app": "market", "payments": payments}));
-    let begun = shop.begin("acc_a", &[line("tokens", 1)], None);
+    // The order has no session of its own yet.
+    shop.is_away.set(true);
+    let quote = shop.quote("acc_a", &[line("tokens", 1)], None);
+    assert_eq!(shop.checkout("acc_a", &quote).send().status, 503);
+    shop.is_away.set(false);
+    let order = shop.sql("SELECT id FROM orders")[0].text(0).unwrap().to_owned();
+    let begun = Begun { account: "acc_a".into(), quote, order, session: String::new() };
     let metadata = |of: &str| {
         format!("&{of}[tenant]=ten_market&{of}[order]={}&{of}[account]=acc_a", begun.order)
     };
