@@ -21,7 +21,7 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   up [workers|spin] [--port N]   set up, build and run the platform with its demo tenants
-  test [unit|components|contract|http|crash|clients|browser]...
+  test [unit|components|contract|http|crash|clients|browser]... [workers|spin]
                                  set up what is missing and run all tests, or some
   build [workers|spin|components|probes]... [--sandbox]
                                  build all, or some; and start the sandbox and the demo issuer,

@@ -17,17 +17,22 @@ use std::{
 
 const PARTS: [&str; 7] = ["unit", "components", "contract", "http", "crash", "clients", "browser"];
 
+/// How many histories of purchases are told in order and out of order.
+const HISTORIES: &str = "2000";
+
 /// `cargo xtask test`
 pub fn test(wanted: &[String]) -> Result<()> {
-    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
+    let is_runtime = |word: &&String| Runtime::ALL.iter().any(|one| one.as_str() == word.as_str());
+    let (runtimes, parts): (Vec<_>, Vec<_>) = wanted.iter().partition(is_runtime);
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
         return Err(format!("there are no tests `{unknown}`: {}", PARTS.join(", ")));
     }
-    let wants = |part: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == part);
+    let wants = |part: &str| parts.is_empty() || parts.iter().any(|wanted| *wanted == part);
     let began = Instant::now();
     let toolchain = setup::for_tests()?;
     if wants("unit") {
         heading("unit tests and the application in memory");
-        shown(cargo().args(["test", "--quiet"]))?;
+        shown(cargo().env("HISTORIES", HISTORIES).args(["test", "--quiet"]))?;
         heading("the demo issuer");
         let mut node = Command::new(root().join("node_modules/.bin/node"));
         shown(node.arg("--test").arg(root().join("tests/issuer/*.test.mjs")))?;
@@ -42,7 +47,10 @@ pub fn test(wanted: &[String]) -> Result<()> {
     if wants("browser") && chromium.is_none() {
         heading("browser: SKIPPED, there is no Chromium, and it cannot be installed");
     }
-    for runtime in [Runtime::Workers, Runtime::Spin] {
+    for runtime in Runtime::ALL {
+        if !runtimes.is_empty() && !runtimes.iter().any(|one| *one == runtime.as_str()) {
+            continue;
+        }
         if runtime == Runtime::Spin && !exists("spin") {
             heading("Spin: SKIPPED, there is no `spin` on the PATH");
             continue;

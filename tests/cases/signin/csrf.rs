@@ -136,13 +136,14 @@ async fn who_brings_a_token_of_their_own_is_asked_nothing_more() {
     mia.sign_in(&tenant, "mia").await;
     let url = tenant.url("/me/keys");
     let key = json!({"name": "k", "scopes": ["chat", "account:read", "account:write"]});
-    let bare = || world.post(&tenant.host, "/me/keys", &key).bearer_auth(tenant.token(json!({})));
+    let token = || tenant.token(json!({"profile": null}));
+    let bare = || world.post(&tenant.host, "/me/keys", &key).bearer_auth(token());
     for ask in [
         bare(),
         bare().header("origin", "https://evil.example").header("sec-fetch-site", "cross-site"),
         bare().header("content-type", "text/plain"),
         // A browser's cookie beside it is not what counts.
-        mia.bare(Method::POST, &url).bearer_auth(tenant.token(json!({}))).json(&key),
+        mia.bare(Method::POST, &url).bearer_auth(token()).json(&key),
     ] {
         let (status, made) = read(ask).await;
         assert_eq!((status, made["account"].as_str()), (201, Some("acc_case")), "{made}");

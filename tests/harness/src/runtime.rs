@@ -27,6 +27,9 @@ pub enum Runtime {
 }
 
 impl Runtime {
+    /// Every runtime.
+    pub const ALL: [Self; 2] = [Self::Workers, Self::Spin];
+
     /// The name on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,14 +1,18 @@
 use super::Layout;
 use crate::{Migration, Row, Shard, Sql, SqlError, Statement, Value, migrate};
-use rusqlite::{Connection, types::ValueRef};
+use rusqlite::{Connection, config::DbConfig, types::ValueRef};
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     rc::Rc,
+    sync::{Arc, LazyLock, Mutex},
 };
 
 /// Most statements that a connection keeps prepared: all that there are.
 const STATEMENTS_MAX: usize = 500;
+
+/// Databases that are empty but for their schema, by where its migrations are.
+static SCHEMAS: LazyLock<Mutex<HashMap<usize, Arc<Vec<u8>>>>> = LazyLock::new(Mutex::default);
 
 /// All databases of a host.
 #[derive(Clone)]
@@ -44,10 +48,25 @@ impl Databases {
         if let Some(connection) = self.open.borrow().get(name) {
             return Ok(connection.clone());
         }
-        let connection = Connection::open_in_memory().map_err(failed)?;
+        let mut connection = Connection::open_in_memory().map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        // Otherwise a statement is prepared anew for each other value that is bound to it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
+        // A schema takes as long to make as a test takes to run: it is made once, and copied.
+        let made =
+            SCHEMAS.lock().ok().and_then(|all| all.get(&self.migrations.as_ptr().addr()).cloned());
+        if let Some(schema) = &made {
+            let read = schema.as_slice();
+            connection.deserialize_read_exact("main", read, schema.len(), false).map_err(failed)?;
+        }
         let connection = Rc::new(RefCell::new(connection));
         migrate(&Raw(connection.clone()), self.migrations).await?;
+        if made.is_none() {
+            let schema = connection.borrow_mut().serialize("main").map_err(failed)?.to_vec();
+            if let Ok(mut all) = SCHEMAS.lock() {
+                all.insert(self.migrations.as_ptr().addr(), Arc::new(schema));
+            }
+        }
         self.open.borrow_mut().insert(name.to_owned(), connection.clone());
         Ok(connection)
     }
