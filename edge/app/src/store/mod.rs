@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 11, sql: include_str!("migrations/0011_lots.sql") },
     Migration { version: 12, sql: include_str!("migrations/0012_usage.sql") },
     Migration { version: 13, sql: include_str!("migrations/0013_unpaid.sql") },
+    Migration { version: 14, sql: include_str!("migrations/0014_audit_chain.sql") },
 ];
 
 macro_rules! statements {
@@ -73,8 +74,11 @@ statements! {
     ASSET_MOVE = "asset_move.sql";
     ASSET_PAGE = "asset_page.sql";
     ASSET_PUT_READY = "asset_put_ready.sql";
+    AUDIT_CHAIN = "audit_chain.sql";
+    AUDIT_HEAD = "audit_head.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_PAGE = "audit_page.sql";
+    AUDIT_UNCHAINED = "audit_unchained.sql";
     CART_BOUGHT = "cart_bought.sql";
     CART_BOUGHT_COUPON = "cart_bought_coupon.sql";
     CART_BUNDLED = "cart_bundled.sql";
