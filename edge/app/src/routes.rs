@@ -442,6 +442,7 @@ pub static ROUTES: &[Route] = &[
     pay(Method::GET, "/me/invoices", Apps::EveryTenant, READ, CheckoutId::Invoices),
     pay(Method::GET, "/me/invoices/{invoice}", Apps::EveryTenant, READ, CheckoutId::Invoice),
     pay(Method::POST, "/admin/orders/{order}/refunds", Apps::EveryTenant, Guard::Admin, CheckoutId::Refund),
+    pay(Method::GET, "/admin/payments", Apps::EveryTenant, Guard::Admin, CheckoutId::Payments),
     files(Method::GET, "/me/entitlements", READ, DownloadId::Entitlements),
     files(Method::POST, "/me/entitlements/{entitlement}/licence", Guard::Holder, DownloadId::AcceptLicence),
     // A link changes nothing of the account: whoever may read what was bought may download it.

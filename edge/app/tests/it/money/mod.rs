@@ -3,6 +3,7 @@
 //! Nothing that happens at Stripe is told to the shop by itself. A test takes what is new with
 //! [`Shop::news`] and delivers it, in which order and how often it likes.
 
+mod accounts;
 mod again;
 mod forged;
 mod history;
