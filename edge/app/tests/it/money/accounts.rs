@@ -171,6 +171,40 @@ fn an_older_answer_does_not_undo_a_newer_one() {
 }
 
 #[test]
+fn a_tenants_own_key_needs_none_of_the_platforms() {
+    let shop = Shop::new();
+    shop.world.host.set_secret("STRIPE_SECRET_KEY", "");
+    let payments = json!({"secret_key": "sk_test_x", "webhook_secrets": ["whsec_own"]});
+    let tenant = shop.world.tenant("creator", json!({"app": "market", "payments": payments}));
+    let admin = shop.world.token("creator", json!({"tenant": tenant, "roles": ["admin"]}));
+    let told = shop.world.ask("GET", SHOP, "/admin/payments").bearer(admin).send().json();
+    assert_eq!((&told["configured"], &told["account"]), (&json!(true), &Value::Null), "{told}");
+    // Stripe is asked by the tenant's key about what is signed with the tenant's secret.
+    let request = Request {
+        method: "POST",
+        path: "/v1/accounts",
+        authorization: Some("Bearer sk_test_x"),
+        body: "country=US",
+        ..Request::default()
+    };
+    let made = shop.stripe.borrow_mut().handle(shop.now_s(), &request);
+    let account = made.json["id"].as_str().unwrap().to_owned();
+    shop.act(&Act::Account { account, charges_enabled: true, payouts_enabled: true });
+    let event = shop.news().pop().unwrap().to_string();
+    let send = |host: &str, secret: &str| shop.webhook(host, &event, secret, shop.now_s());
+    let refused = send(SHOP, FIRST_SECRET);
+    assert_eq!(refused.status, 400, "{refused:?}");
+    assert_eq!(send(SHOP, "whsec_own").status, 200);
+    let shard = Shard::Tenant { tenant: tenant.parse().unwrap(), region: Region::Auto };
+    let known = shop.sql_of(&shard, "SELECT charges_enabled FROM connected_account");
+    assert_eq!(known[0].int(0), Ok(1));
+    // The others are paid by nobody.
+    let market = shop.administer("GET", "/admin/payments", &Value::Null).json();
+    assert_eq!(market["configured"], false);
+    assert_eq!(send(MARKET, FIRST_SECRET).code(), "payments_not_configured");
+}
+
+#[test]
 fn a_payout_that_fails_is_an_alert_once() {
     let creator = Creator::new();
     creator.shop.deliver_all(&creator.paid_out(false));
