@@ -25,6 +25,9 @@ pub struct Wanted {
     pub bought: i64,
     /// How many of them were paid back; see [`returned_share`].
     pub returned: i64,
+    /// How many of them ended unused. Those count as given back: whether a refund is heard before or
+    /// after the tokens' end, the wallet holds the same in the end.
+    pub ended: i64,
 }
 
 /// Why tokens of a purchase move.
@@ -93,7 +96,8 @@ impl Purchase {
         let bought = wanted.bought.clamp(0, SAFE_INTEGER_MAX);
         let credited = self.credited.max(bought);
         // What is now less than it was goes back like what was paid back.
-        let back = (wanted.returned.clamp(0, bought) + credited - bought).min(credited);
+        let back = wanted.returned.clamp(0, bought) + credited - bought;
+        let back = (back - wanted.ended.clamp(0, credited)).clamp(0, credited);
         let mut after = Self { credited, ..self };
         let mut steps = Steps(Vec::new());
         steps.push(Reason::Bought, credited - self.credited);
@@ -133,7 +137,7 @@ mod tests {
     use super::*;
 
     fn wanted(bought: i64, returned: i64) -> Wanted {
-        Wanted { bought, returned }
+        Wanted { bought, returned, ended: 0 }
     }
 
     fn told(known: Purchase, wanted: Wanted, available: i64) -> (Vec<(Reason, i64)>, Purchase) {
@@ -158,6 +162,18 @@ mod tests {
         assert_eq!(steps, [(Reason::TakenBack, 15), (Reason::Owed, 25)]);
         assert_eq!(after, Purchase { credited: 100, taken: 55, owed: 45 });
         assert_eq!(told(after, wanted(100, 100), 500), (vec![], after));
+    }
+
+    #[test]
+    fn what_ended_unused_counts_as_given_back() {
+        let known = Purchase { credited: 100, ..Purchase::default() };
+        let ended = |returned| Wanted { ended: 20, ..wanted(100, returned) };
+        assert_eq!(told(known, ended(15), 500), (vec![], known));
+        let (steps, after) = told(known, ended(50), 500);
+        assert_eq!(steps, [(Reason::TakenBack, 30)]);
+        assert_eq!(told(after, ended(50), 500), (vec![], after));
+        let (steps, _) = told(after, ended(0), 500);
+        assert_eq!(steps, [(Reason::Restored, 30)]);
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 struct Data {
     object: Value,
+    /// What the object's fields were before, of those that have changed.
+    #[serde(default)]
+    previous_attributes: Option<Value>,
 }
 
 /// What has to be fetched before an event's object is good for a decision.
@@ -145,6 +148,14 @@ impl Event {
         // The platform asks about a connected account in its own name.
         let account = self.account.as_deref().filter(|_| kind != "account");
         Some(request.on_account(account))
+    }
+
+    /// The account that could charge when this happened, or until it happened: `acct_...`.
+    pub(crate) fn account_that_could_charge(&self) -> Option<&str> {
+        let could = |fields: &Value| fields.get("charges_enabled") == Some(&Value::Bool(true));
+        let Data { object, previous_attributes } = &self.data;
+        let could = could(object) || previous_attributes.as_ref().is_some_and(could);
+        self.object_id().filter(|_| could && self.kind() == Kind::AccountUpdated)
     }
 
     /// The payment that a charge, a refund or a dispute belongs to, for kinds of means of payment

@@ -54,6 +54,14 @@ const CURSOR: Parameter = Parameter {
     description: "The `next` of an earlier page.",
 };
 
+const AFTER: Parameter = Parameter {
+    name: "after",
+    place: "query",
+    required: false,
+    description: "An entry that was seen before, as its number, a dot and its hash: it must still be \
+                  there, and only what follows it is looked at. The `next` of an earlier call.",
+};
+
 const BY: Parameter = Parameter {
     name: "by",
     place: "query",
@@ -247,6 +255,11 @@ fn describe(id: RouteId) -> Doc {
             problems: &[404, 422, 503],
             ..doc("Takes such a role away. It is gone within half a minute.", "")
         },
+        RouteId::VerifyAudit => Doc {
+            parameters: &[AFTER],
+            problems: &[422, 503],
+            ..doc("Whether the audit log is as it was written.", "AuditVerdict")
+        },
         RouteId::Me => doc("Who is asking.", "Me"),
         RouteId::Catalogue(id) => shop::catalogue(id),
         RouteId::Metering(id) => shop::metering(id),
@@ -329,6 +342,7 @@ fn tag(route: &Route) -> &'static str {
     match (route.apps, route.guard) {
         (Apps::AnyHost, _) => "health",
         (Apps::Platform, _) => "operators",
+        _ if route.id == RouteId::VerifyAudit => "administrators",
         (Apps::Everywhere, _) => "sign-in",
         _ if matches!(route.id, RouteId::Checkout(_)) => "payments",
         _ if matches!(route.id, RouteId::Download(_)) => "downloads",

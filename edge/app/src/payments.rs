@@ -4,6 +4,7 @@ use crate::{
     app::{Cx, Platform},
     outbound,
     problem::{Problem, ShopProblem},
+    settings::{Settings, StripeSettings},
 };
 use ports::{Body, Host, Random, Secret};
 use serde::de::DeserializeOwned;
@@ -40,6 +41,12 @@ pub struct Account {
     pub fee: Option<Fee>,
 }
 
+/// Whether a tenant is paid at all, without a look at what opens its account.
+pub fn is_paid(settings: &Settings, tenant: &Tenant) -> bool {
+    let own = tenant.payments.as_ref().is_some_and(|payments| payments.secret_key.is_some());
+    own || settings.stripe.platform.is_some()
+}
+
 impl Account {
     /// The account of a tenant.
     ///
@@ -47,20 +54,19 @@ impl Account {
     /// [`ShopProblem::NotConfigured`] when there is none, [`Problem::Misconfigured`] when its
     /// secrets do not open.
     pub fn of<P: Platform>(cx: &Cx<P>, tenant: &Tenant) -> Result<Self, Problem> {
-        let platform = Self::platform(cx)?;
-        let Some(payments) = &tenant.payments else { return Ok(platform) };
+        let Some(payments) = &tenant.payments else { return Self::platform(cx) };
         let automatic_tax = payments.automatic_tax;
         let Some(key) = &payments.secret_key else {
             let fee = (payments.fee_bp > 0).then_some(Fee::BasisPoints(payments.fee_bp));
             let connected = payments.account.clone();
-            return Ok(Self { connected, fee, automatic_tax, ..platform });
+            return Ok(Self { connected, fee, automatic_tax, ..Self::platform(cx)? });
         };
         let open = |sealed: &String| open_secret(cx, tenant, sealed);
         let key = open(key)?;
         let webhook_secrets =
             payments.webhook_secrets.iter().map(open).collect::<Result<_, _>>()?;
         let livemode = is_live(&key);
-        let api_base = platform.api_base;
+        let api_base = cx.settings.stripe.api_base.clone();
         let (connected, fee) = (None, None);
         Ok(Self {
             api_base,
@@ -79,15 +85,15 @@ impl Account {
     /// # Errors
     /// [`ShopProblem::NotConfigured`].
     pub fn platform<P: Platform>(cx: &Cx<P>) -> Result<Self, Problem> {
-        let stripe = cx.settings.stripe.as_ref();
-        let stripe = stripe.ok_or(Problem::Shop(ShopProblem::NotConfigured))?;
+        let StripeSettings { api_base, platform } = &cx.settings.stripe;
+        let platform = platform.as_ref().ok_or(Problem::Shop(ShopProblem::NotConfigured))?;
         Ok(Self {
-            api_base: stripe.api_base.clone(),
-            key: stripe.secret_key.clone(),
-            webhook_secrets: stripe.webhook_secrets.clone(),
+            api_base: api_base.clone(),
+            key: platform.secret_key.clone(),
+            webhook_secrets: platform.webhook_secrets.clone(),
             connected: None,
             is_own: false,
-            livemode: is_live(&stripe.secret_key),
+            livemode: is_live(&platform.secret_key),
             automatic_tax: true,
             fee: None,
         })

@@ -5,10 +5,12 @@
 
 mod download;
 mod shop;
+mod shown;
 
 pub use download::DownloadProblem;
 pub use shop::ShopProblem;
 
+use self::shown::Shown;
 use crate::routes::Scope;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use identity::TokenError;
@@ -155,195 +157,7 @@ pub struct Told {
     pub retry_after_s: Option<u64>,
 }
 
-/// What of a problem is shown.
-struct Shown {
-    status: StatusCode,
-    code: &'static str,
-    detail: String,
-    field: Option<String>,
-}
-
 impl Problem {
-    fn shown(&self) -> Shown {
-        let shown = |status, code, detail: &str| Shown {
-            status,
-            code,
-            detail: detail.to_owned(),
-            field: None,
-        };
-        match self {
-            Self::NotFound => shown(StatusCode::NOT_FOUND, "not_found", "There is nothing here."),
-            Self::MethodNotAllowed { allow } => shown(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                &format!("This address takes {allow}."),
-            ),
-            Self::Unauthenticated(Unauthenticated::Missing) => shown(
-                StatusCode::UNAUTHORIZED,
-                "authentication_required",
-                "Send a token or an API key as `Authorization: Bearer …`.",
-            ),
-            Self::Unauthenticated(Unauthenticated::Token(TokenError::Expired)) => {
-                shown(StatusCode::UNAUTHORIZED, "token_expired", "The token has expired.")
-            }
-            Self::Unauthenticated(
-                Unauthenticated::Token(_)
-                | Unauthenticated::UnknownIssuer
-                | Unauthenticated::UnknownKey,
-            ) => shown(
-                StatusCode::UNAUTHORIZED,
-                "invalid_credentials",
-                "The token or API key is not valid here.",
-            ),
-            Self::SignInRequired => {
-                shown(StatusCode::UNAUTHORIZED, "sign_in_required", "Sign in to see this.")
-            }
-            Self::SignIn(error) => sign_in(error),
-            Self::Invite(InviteError::WrongPerson) => shown(
-                StatusCode::FORBIDDEN,
-                InviteError::WrongPerson.as_str(),
-                "The invitation is for another person, or for another of your addresses.",
-            ),
-            Self::Invite(InviteError::Expired) => shown(
-                StatusCode::GONE,
-                InviteError::Expired.as_str(),
-                "The invitation's time is over. Ask for another.",
-            ),
-            Self::Invite(error) => {
-                shown(StatusCode::BAD_REQUEST, error.as_str(), "This is no invitation of ours.")
-            }
-            Self::Csrf(_) => shown(
-                StatusCode::FORBIDDEN,
-                "csrf_refused",
-                "The request does not come from a page of this site, or the page is too old. Load \
-                 the page again.",
-            ),
-            Self::Forbidden(Needed::Token) => shown(
-                StatusCode::FORBIDDEN,
-                "token_required",
-                "This needs a person's own token, for all of the account.",
-            ),
-            Self::Forbidden(Needed::Holder) => shown(
-                StatusCode::FORBIDDEN,
-                "account_holder_required",
-                "This is for the account's holder, and not for a profile of it.",
-            ),
-            Self::Forbidden(Needed::Scope(scope)) => shown(
-                StatusCode::FORBIDDEN,
-                "scope_required",
-                &format!("This needs the scope `{}`.", scope.as_str()),
-            ),
-            Self::Forbidden(Needed::Admin) => {
-                shown(StatusCode::FORBIDDEN, "admin_required", "This needs the role `admin`.")
-            }
-            Self::InsufficientTokens { needed, available } => shown(
-                StatusCode::PAYMENT_REQUIRED,
-                "insufficient_tokens",
-                &format!("The request may cost {needed} tokens and {available} are available."),
-            ),
-            Self::ModelNotFound(model) => Shown {
-                field: Some("model".to_owned()),
-                ..shown(
-                    StatusCode::NOT_FOUND,
-                    "model_not_found",
-                    &format!("The model `{}` does not exist here.", shortened(model)),
-                )
-            },
-            Self::Body(BodyError::TooLarge { limit }) => shown(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                &format!("The body may be at most {limit} bytes long."),
-            ),
-            Self::Body(BodyError::Broken(_)) => {
-                shown(StatusCode::BAD_REQUEST, "body_broken", "The body broke off.")
-            }
-            Self::Field(error) if error.field.is_empty() => shown(
-                StatusCode::BAD_REQUEST,
-                "invalid_body",
-                &format!("The body {}.", error.message),
-            ),
-            Self::Field(error) => Shown {
-                field: Some(error.field.clone()),
-                ..shown(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", &format!("{error}."))
-            },
-            Self::Unsupported(error) => Shown {
-                field: Some(error.field.clone()),
-                ..shown(StatusCode::BAD_REQUEST, "unsupported_field", &format!("{error}."))
-            },
-            Self::Conflict(error) => Shown {
-                field: Some(error.field.clone()),
-                ..shown(StatusCode::CONFLICT, "conflict", &format!("{error}."))
-            },
-            Self::Shop(problem) => {
-                let (status, code, detail) = problem.shown();
-                shown(status, code, &detail)
-            }
-            Self::Download(problem) => {
-                let (status, code, detail) = problem.shown();
-                shown(status, code, detail)
-            }
-            Self::Cart(code, error) => Shown {
-                field: Some(error.field.clone()),
-                ..shown(StatusCode::CONFLICT, code, &format!("{error}."))
-            },
-            Self::IdempotencyKeyReused => Shown {
-                field: Some("Idempotency-Key".to_owned()),
-                ..shown(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "idempotency_key_reused",
-                    "The idempotency key was used before, for something else.",
-                )
-            },
-            Self::RateLimited(standing) => shown(
-                StatusCode::TOO_MANY_REQUESTS,
-                "rate_limited",
-                &format!("More than {} requests in a minute.", standing.limit),
-            ),
-            Self::TokensLimited(standing) => shown(
-                StatusCode::TOO_MANY_REQUESTS,
-                "tokens_rate_limited",
-                &format!("More than {} tokens in a minute.", standing.limit),
-            ),
-            Self::NotCached => shown(
-                StatusCode::GATEWAY_TIMEOUT,
-                "not_cached",
-                "No answer to this request is kept, and `cache-control` forbids to ask for one.",
-            ),
-            Self::Provider(failure) => match failure.kind {
-                FailureKind::Rejected => shown(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "provider_rejected",
-                    "The model's provider does not accept this request.",
-                ),
-                FailureKind::RateLimited => shown(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "provider_busy",
-                    "The model's provider is busy. Try again shortly.",
-                ),
-                FailureKind::Unauthorized | FailureKind::Unavailable => shown(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "provider_unavailable",
-                    "The model's provider cannot be reached. Try again shortly.",
-                ),
-                FailureKind::Truncated | FailureKind::Malformed => shown(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "provider_broke_off",
-                    "The model's provider broke off its answer. Try again.",
-                ),
-            },
-            Self::Sql(_) | Self::Kv(_) | Self::IssuerUnreachable(_) => shown(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "temporarily_unavailable",
-                "This cannot be done at the moment. Try again shortly.",
-            ),
-            Self::Misconfigured(_) => shown(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "misconfigured",
-                "The server is not set up correctly.",
-            ),
-        }
-    }
-
     /// What really happened, for the log; `None` when the response says it all.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
@@ -499,37 +313,6 @@ impl Problem {
     }
 }
 
-/// What is shown of a sign-in that came to nothing.
-fn sign_in(error: &SignInError) -> Shown {
-    let (status, code, detail) = match error {
-        SignInError::NotConfigured => {
-            (StatusCode::NOT_FOUND, "sign_in_not_configured", "Nobody can sign in here.".to_owned())
-        }
-        SignInError::RedirectUri(url) => (
-            StatusCode::BAD_REQUEST,
-            "redirect_uri_unknown",
-            format!("Register {url} as a redirect URI at the issuer."),
-        ),
-        SignInError::Callback(error) => {
-            (StatusCode::BAD_REQUEST, error.as_str(), format!("Signing in failed: {error}."))
-        }
-        SignInError::Token(error) => {
-            (StatusCode::BAD_GATEWAY, error.as_str(), "The issuer gave no token.".to_owned())
-        }
-        SignInError::IdToken(_) => (
-            StatusCode::BAD_GATEWAY,
-            "id_token_refused",
-            "What the issuer says cannot be believed.".to_owned(),
-        ),
-    };
-    Shown { status, code, detail, field: None }
-}
-
-/// A caller's own words, cut to a length that may be repeated to it.
-fn shortened(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(100).collect()
-}
-
 impl From<SqlError> for Problem {
     fn from(error: SqlError) -> Self {
         Self::Sql(error)
@@ -573,71 +356,4 @@ impl From<Failure> for Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id() -> RequestId {
-        "req_1".parse().unwrap()
-    }
-
-    #[test]
-    fn a_problem_is_rfc_9457() {
-        let problem = Problem::Field(FieldError::new("tokens", "must be above zero"));
-        let expected = json!({
-            "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
-            "detail": "`tokens` must be above zero.", "code": "invalid_field",
-            "field": "tokens", "request_id": "req_1",
-        });
-        assert_eq!(problem.json(Shape::Problem, &id()), expected);
-    }
-
-    #[test]
-    fn the_same_problem_is_an_openai_error() {
-        let problem = Problem::Field(FieldError::new("messages[0].role", "is not a role"));
-        let expected = json!({"error": {
-            "message": "`messages[0].role` is not a role.", "type": "invalid_request_error",
-            "param": "messages[0].role", "code": "invalid_field",
-        }});
-        assert_eq!(problem.json(Shape::Openai, &id()), expected);
-    }
-
-    #[test]
-    fn causes_stay_inside() {
-        let secret = "connect to 10.0.0.7 as sk-secret";
-        for problem in [
-            Problem::Provider(Failure::new(FailureKind::Unavailable, secret)),
-            Problem::Sql(SqlError::Failed(secret.into())),
-            Problem::Kv(KvError(secret.into())),
-            Problem::IssuerUnreachable(secret.into()),
-            Problem::Misconfigured(secret.into()),
-            Problem::Body(BodyError::Broken(secret.into())),
-        ] {
-            assert!(problem.cause().unwrap().contains(secret));
-            for shape in [Shape::Problem, Shape::Openai] {
-                assert!(!problem.json(shape, &id()).to_string().contains("10.0.0.7"));
-            }
-        }
-    }
-
-    #[test]
-    fn headers_tell_what_to_do() {
-        let header = |problem: Problem, name: &str| {
-            let response = problem.response(Shape::Problem, &id());
-            response.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
-        };
-        let not_allowed = Problem::MethodNotAllowed { allow: "GET, HEAD".into() };
-        assert_eq!(header(not_allowed, "allow").as_deref(), Some("GET, HEAD"));
-        let missing = Problem::Unauthenticated(Unauthenticated::Missing);
-        assert_eq!(header(missing, "www-authenticate").as_deref(), Some("Bearer"));
-        let standing = limit::Quota::per_minute(2).standing(0, kernel::UnixMillis(0));
-        let limited = Problem::RateLimited(Standing { retry_after_ms: 1_001, ..standing });
-        assert_eq!(header(limited, "retry-after").as_deref(), Some("2"));
-    }
-
-    #[test]
-    fn a_callers_words_are_repeated_only_in_part() {
-        let problem = Problem::ModelNotFound(format!("\u{1b}[2J{}", "x".repeat(1_000)));
-        let text = problem.json(Shape::Openai, &id()).to_string();
-        assert!(text.len() < 400 && !text.contains("\\u001b"));
-    }
-}
+mod tests;

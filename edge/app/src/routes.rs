@@ -146,6 +146,7 @@ pub enum RouteId {
     CreateInvitation,
     ListRoles,
     RemoveRole,
+    VerifyAudit,
     /// Something that administrators of a shop do, which is another match.
     Catalogue(CatalogueId),
     /// Something that is done with what is subscribed to, which is another match.
@@ -195,6 +196,7 @@ impl RouteId {
             Self::CreateInvitation => "create_invitation",
             Self::ListRoles => "list_roles",
             Self::RemoveRole => "remove_role",
+            Self::VerifyAudit => "verify_audit",
             Self::Catalogue(id) => id.as_str(),
             Self::Metering(id) => id.as_str(),
             Self::Shop(id) => id.as_str(),
@@ -375,6 +377,7 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, "/admin/invitations", Apps::Everywhere, Guard::Admin, RouteId::CreateInvitation),
     route(Method::GET, "/admin/accounts/{account}/roles", Apps::Everywhere, Guard::Admin, RouteId::ListRoles),
     route(Method::DELETE, "/admin/accounts/{account}/roles/{role}", Apps::Everywhere, Guard::Admin, RouteId::RemoveRole),
+    route(Method::GET, "/admin/audit/verify", Apps::Everywhere, Guard::Admin, RouteId::VerifyAudit),
     route(Method::GET, "/invite", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::Invitation)),
     route(Method::POST, "/invite", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::AcceptInvitation)),
     route(Method::GET, "/playground", Apps::Everywhere, Guard::Person, RouteId::Page(PageId::Playground)),
@@ -439,6 +442,7 @@ pub static ROUTES: &[Route] = &[
     pay(Method::GET, "/me/invoices", Apps::EveryTenant, READ, CheckoutId::Invoices),
     pay(Method::GET, "/me/invoices/{invoice}", Apps::EveryTenant, READ, CheckoutId::Invoice),
     pay(Method::POST, "/admin/orders/{order}/refunds", Apps::EveryTenant, Guard::Admin, CheckoutId::Refund),
+    pay(Method::GET, "/admin/payments", Apps::EveryTenant, Guard::Admin, CheckoutId::Payments),
     files(Method::GET, "/me/entitlements", READ, DownloadId::Entitlements),
     files(Method::POST, "/me/entitlements/{entitlement}/licence", Guard::Holder, DownloadId::AcceptLicence),
     // A link changes nothing of the account: whoever may read what was bought may download it.

@@ -489,6 +489,7 @@ async fn dispatch<P: Platform>(id: RouteId, call: Call<P>) -> Result<Reply, Prob
         RouteId::CreateInvitation => Ok(invitations::create(call).boxed_local().await?.into()),
         RouteId::ListRoles => Ok(invitations::roles(call).boxed_local().await?.into()),
         RouteId::RemoveRole => Ok(invitations::remove_role(call).boxed_local().await?.into()),
+        RouteId::VerifyAudit => Ok(audit::verify(&call).boxed_local().await?.into()),
         RouteId::Catalogue(id) => Ok(shop::administer(id, call).boxed_local().await?.into()),
         RouteId::Checkout(id) => Ok(checkout::answer(id, call).boxed_local().await?.into()),
         RouteId::Download(id) => Ok(downloads::answer(id, call).boxed_local().await?.into()),

@@ -48,7 +48,7 @@ pub struct Settings {
     /// Tenants that are compiled in, in development.
     pub demo_tenants: Vec<Rc<Tenant>>,
     /// How the platform is paid; `None` where nothing can be sold.
-    pub stripe: Option<StripeSettings>,
+    pub stripe: StripeSettings,
     /// What opens the routes that only machines call.
     pub internal_key: Option<Secret>,
     /// What links are made with; `None` where nothing can be downloaded.
@@ -71,10 +71,16 @@ pub struct Settings {
     listed: Vec<(String, String)>,
 }
 
-/// How Stripe is reached, and what the platform's own account there is opened with.
+/// How Stripe is reached, and the platform's own account there.
 pub struct StripeSettings {
     /// Where its API begins: `https://api.stripe.com`, or the sandbox.
     pub api_base: String,
+    /// The platform's account, if it has one. Tenants may have accounts of their own.
+    pub platform: Option<StripeAccount>,
+}
+
+/// What an account at Stripe is opened with.
+pub struct StripeAccount {
     /// The platform's secret key.
     pub secret_key: Secret,
     /// What the platform's events are signed with; several while they are changed.
@@ -230,18 +236,22 @@ impl Settings {
     }
 }
 
-/// How Stripe is reached, if there is a key for it.
-async fn stripe(secrets: &impl Secrets) -> Option<StripeSettings> {
-    let secret_key = secrets.get("STRIPE_SECRET_KEY").await?;
+async fn stripe(secrets: &impl Secrets) -> StripeSettings {
     let api_base = secrets.get("STRIPE_API_BASE").await;
     let api_base = api_base.map_or_else(|| STRIPE_API.to_owned(), |base| base.expose().to_owned());
+    let api_base = api_base.trim_end_matches('/').to_owned();
+    StripeSettings { api_base, platform: stripe_account(secrets).await }
+}
+
+/// The platform's account, if there is a key for it.
+async fn stripe_account(secrets: &impl Secrets) -> Option<StripeAccount> {
+    let secret_key = secrets.get("STRIPE_SECRET_KEY").await?;
     let webhook_secrets = secrets.get("STRIPE_WEBHOOK_SECRETS").await;
     let webhook_secrets = webhook_secrets.map_or_else(Vec::new, |secrets| {
         let each = secrets.expose().split(',').map(str::trim).filter(|s| !s.is_empty());
         each.map(|secret| Secret::new(secret.to_owned())).collect()
     });
-    let api_base = api_base.trim_end_matches('/').to_owned();
-    Some(StripeSettings { api_base, secret_key, webhook_secrets })
+    Some(StripeAccount { secret_key, webhook_secrets })
 }
 
 async fn download_keys(secrets: &impl Secrets) -> Result<Option<DownloadKeys>, Problem> {

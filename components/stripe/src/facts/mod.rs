@@ -12,6 +12,7 @@
 //! | [`SessionFact`], [`PaymentFact`], [`ChargeFact`], [`RefundFact`], [`DisputeFact`], [`InvoiceFact`], [`PayoutFact`] | the greater rank; with equal ranks the one that knows more (`Some` over `None`) |
 //! | [`SubscriptionFact`] | the greater (rank, version) |
 //! | [`AccountFact`] | the greater version |
+//! | [`Fact::CouldCharge`] | once is for ever |
 //!
 //! Amounts that are written at a state (`amount` of a payment) belong to it, and are taken together
 //! with the state of the greater rank.
@@ -57,6 +58,9 @@ pub enum Fact {
     Invoice(Box<InvoiceFact>),
     /// What a connected account can do.
     Account(AccountFact),
+    /// A connected account could charge, at some time: `acct_...`. Whether it still can, its
+    /// [`AccountFact`] says.
+    CouldCharge(String),
     /// How far a payout has come.
     Payout(PayoutFact),
 }
@@ -70,7 +74,8 @@ pub enum Fact {
 pub fn of_event(event: &Event) -> Result<Vec<Fact>, FieldError> {
     let kind = event.kind();
     if kind == Kind::Unknown || event.need() == Need::State {
-        return Ok(Vec::new());
+        let could_charge = event.account_that_could_charge().map(str::to_owned);
+        return Ok(could_charge.map(Fact::CouldCharge).into_iter().collect());
     }
     let mut facts = Vec::new();
     collect(&event.object()?, Seen::In(kind), &mut facts)

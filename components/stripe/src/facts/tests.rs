@@ -135,7 +135,7 @@ fn disputes_accounts_and_payouts() {
     let [Fact::Dispute(dispute)] = facts.as_slice() else { panic!("{facts:?}") };
     assert_eq!((dispute.state, dispute.amount), (DisputeState::Lost, eur(2_380)));
     assert!(dispute.state.money_is_away());
-    assert_eq!(of("event_account_updated"), []);
+    assert_eq!(of("event_account_updated"), [Fact::CouldCharge("acct_1QShop".into())]);
     let facts = of_object(&event("event_account_updated").object().unwrap(), AT).unwrap();
     let [Fact::Account(account)] = facts.as_slice() else { panic!("{facts:?}") };
     assert_eq!(account.requirements, ["external_account", "individual.id_number"]);
@@ -144,6 +144,23 @@ fn disputes_accounts_and_payouts() {
     let [Fact::Payout(payout)] = facts.as_slice() else { panic!("{facts:?}") };
     assert_eq!(payout.amount, Money::new(500, "ISK".parse().unwrap()), "Stripe counts it in 1/100");
     assert_eq!(payout.state, PayoutState::Failed);
+}
+
+#[test]
+fn what_an_account_could_do_once_is_known_from_whatever_tells_of_it() {
+    let json: serde_json::Value = serde_json::from_slice(fixture("event_account_updated")).unwrap();
+    let of = |now: bool, before: serde_json::Value| {
+        let mut json = json.clone();
+        json["data"]["object"]["charges_enabled"] = now.into();
+        json["data"]["previous_attributes"] = before;
+        of_event(&Event::parse(json.to_string().as_bytes()).unwrap()).unwrap()
+    };
+    let could = [Fact::CouldCharge(json["data"]["object"]["id"].as_str().unwrap().to_owned())];
+    assert_eq!(of(true, serde_json::Value::Null), could);
+    assert_eq!(of(true, serde_json::json!({"charges_enabled": false})), could);
+    assert_eq!(of(false, serde_json::json!({"charges_enabled": true})), could);
+    assert_eq!(of(false, serde_json::json!({"payouts_enabled": true})), []);
+    assert_eq!(of(false, serde_json::Value::Null), []);
 }
 
 #[test]

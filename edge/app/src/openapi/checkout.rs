@@ -57,6 +57,10 @@ pub(super) fn describe(id: CheckoutId) -> Doc {
             problems: &[404, 503],
             ..doc("One invoice. With `accept: text/csv` it is CSV.", "Invoice")
         },
+        CheckoutId::Payments => Doc {
+            problems: &[503],
+            ..doc("How the tenant is paid, and whether it can be.", "Payments")
+        },
         CheckoutId::Refund => Doc {
             takes: Some("NewRefund"),
             gives: (201, Some("RefundedOrder")),

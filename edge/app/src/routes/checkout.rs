@@ -15,6 +15,7 @@ pub enum CheckoutId {
     Invoices,
     Invoice,
     Refund,
+    Payments,
 }
 
 impl CheckoutId {
@@ -32,6 +33,7 @@ impl CheckoutId {
             Self::Invoices => "list_invoices",
             Self::Invoice => "get_invoice",
             Self::Refund => "refund_order",
+            Self::Payments => "get_payments",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod asset;
 pub mod audit;
 pub mod cart;
+pub mod connected;
 pub mod coupon;
 pub mod directory;
 pub mod download;
@@ -45,6 +46,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 11, sql: include_str!("migrations/0011_lots.sql") },
     Migration { version: 12, sql: include_str!("migrations/0012_usage.sql") },
     Migration { version: 13, sql: include_str!("migrations/0013_unpaid.sql") },
+    Migration { version: 14, sql: include_str!("migrations/0014_audit_and_accounts.sql") },
+    Migration { version: 16, sql: include_str!("migrations/0016_ended_tokens.sql") },
 ];
 
 macro_rules! statements {
@@ -60,6 +63,7 @@ macro_rules! statements {
 statements! {
     ALERT_DOWNLOAD_ABUSE = "alert_download_abuse.sql";
     ALERT_PAGE = "alert_page.sql";
+    ALERT_PAYOUT_FAILED = "alert_payout_failed.sql";
     ALERT_SHORT_STOCK = "alert_short_stock.sql";
     API_KEY_BY_HASH = "api_key_by_hash.sql";
     API_KEY_INSERT = "api_key_insert.sql";
@@ -73,8 +77,11 @@ statements! {
     ASSET_MOVE = "asset_move.sql";
     ASSET_PAGE = "asset_page.sql";
     ASSET_PUT_READY = "asset_put_ready.sql";
+    AUDIT_CHAIN = "audit_chain.sql";
+    AUDIT_HEAD = "audit_head.sql";
     AUDIT_INSERT = "audit_insert.sql";
     AUDIT_PAGE = "audit_page.sql";
+    AUDIT_UNCHAINED = "audit_unchained.sql";
     CART_BOUGHT = "cart_bought.sql";
     CART_BOUGHT_COUPON = "cart_bought_coupon.sql";
     CART_BUNDLED = "cart_bundled.sql";
@@ -90,6 +97,9 @@ statements! {
     CART_LINE_REMOVE = "cart_line_remove.sql";
     CART_PRODUCTS = "cart_products.sql";
     CART_TAKE = "cart_take.sql";
+    CONNECTED_COULD_CHARGE = "connected_could_charge.sql";
+    CONNECTED_GET = "connected_get.sql";
+    CONNECTED_PUT = "connected_put.sql";
     COUPON_ARCHIVE = "coupon_archive.sql";
     COUPON_FOR_ACCOUNT = "coupon_for_account.sql";
     COUPON_INSERT = "coupon_insert.sql";

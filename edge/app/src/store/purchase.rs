@@ -29,6 +29,8 @@ pub struct Known {
     pub purchase: Purchase,
     /// What the wallet can spend.
     pub available: i64,
+    /// What ended unused.
+    pub ended: i64,
 }
 
 impl TryFrom<&Row> for Known {
@@ -36,7 +38,7 @@ impl TryFrom<&Row> for Known {
 
     fn try_from(row: &Row) -> Result<Self, SqlError> {
         let purchase = Purchase { credited: row.int(1)?, taken: row.int(2)?, owed: row.int(3)? };
-        Ok(Self { version: row.int(0)?, purchase, available: row.int(4)? })
+        Ok(Self { version: row.int(0)?, purchase, available: row.int(4)?, ended: row.int(5)? })
     }
 }
 
@@ -86,6 +88,7 @@ impl Ledger<'_> {
                 key.into(),
                 i64::from(!lifetime.is_plan).into(),
                 lifetime.expires_at_ms.into(),
+                now.0.into(),
             ],
         );
         std::iter::once(put).chain(posts).chain([lot]).collect()

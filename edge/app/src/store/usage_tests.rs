@@ -169,8 +169,14 @@ fn windows_are_stored_once_and_do_not_overlap() {
 #[test]
 fn nothing_reads_all_that_a_tenant_has() {
     let f = Fixture::new(false);
-    let ours =
-        ["usage_", "subscription_list", "subscription_item", "outbox_of_usage", "alert_page"];
+    let ours = [
+        "usage_",
+        "subscription_list",
+        "subscription_item",
+        "outbox_of_usage",
+        "alert_page",
+        "connected_",
+    ];
     let mine = |file: &&(&str, &str)| ours.iter().any(|name| file.0.starts_with(name));
     for (file, sql) in super::STATEMENTS.iter().filter(mine) {
         let explain: &'static str = format!("EXPLAIN QUERY PLAN {sql}").leak();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod admin;
+mod audit;
 mod chat;
 mod downloads;
 mod guards;

@@ -229,7 +229,7 @@ pub struct Subscription<'a> {
 pub struct ProductsView<'a> {
     /// The subscriptions, those that go on first.
     pub subscriptions: Vec<Subscription<'a>>,
-    /// Whether there is a customer at Stripe whose portal can be opened.
+    /// Whether there is something to see in a portal at Stripe.
     pub has_portal: bool,
     /// A page of what was bought, the newest first.
     pub entitlements: Vec<Entitlement<'a>>,

@@ -90,6 +90,12 @@ impl MemoryHost {
         self.secrets.0.borrow_mut().insert(name.to_owned(), value.to_owned());
     }
 
+    /// Has everybody wait for their turn before each statement, as they do where a shard is some way
+    /// off, so that what several do at once is mixed.
+    pub fn set_sql_takes_turns(&self, takes_turns: bool) {
+        self.sql.set_takes_turns(takes_turns);
+    }
+
     /// Puts every shard out of reach, or back.
     pub fn set_sql_down(&self, down: bool) {
         self.sql.set_down(down);

@@ -4,8 +4,10 @@ use rusqlite::{Connection, config::DbConfig, types::ValueRef};
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    future::poll_fn,
     rc::Rc,
     sync::{Arc, LazyLock, Mutex},
+    task::Poll,
 };
 
 /// Most statements that a connection keeps prepared: all that there are.
@@ -21,15 +23,26 @@ pub(super) struct Databases {
     migrations: &'static [Migration],
     open: Rc<RefCell<HashMap<String, Rc<RefCell<Connection>>>>>,
     down: Rc<Cell<bool>>,
+    takes_turns: Rc<Cell<bool>>,
 }
 
 impl Databases {
     pub(super) fn new(layout: Layout, migrations: &'static [Migration]) -> Self {
-        Self { layout, migrations, open: Rc::default(), down: Rc::default() }
+        Self {
+            layout,
+            migrations,
+            open: Rc::default(),
+            down: Rc::default(),
+            takes_turns: Rc::default(),
+        }
     }
 
     pub(super) fn set_down(&self, down: bool) {
         self.down.set(down);
+    }
+
+    pub(super) fn set_takes_turns(&self, takes_turns: bool) {
+        self.takes_turns.set(takes_turns);
     }
 
     pub(super) fn open(&self, shard: &Shard) -> MemorySql {
@@ -42,6 +55,9 @@ impl Databases {
 
     /// The shard's connection; a shard that is new gets its schema first.
     async fn connect(&self, name: &str) -> Result<Rc<RefCell<Connection>>, SqlError> {
+        if self.takes_turns.get() {
+            others_first().await;
+        }
         if self.down.get() {
             return Err(SqlError::Unavailable("put out of reach by the test".into()));
         }
@@ -70,6 +86,19 @@ impl Databases {
         self.open.borrow_mut().insert(name.to_owned(), connection.clone());
         Ok(connection)
     }
+}
+
+/// Lets everybody else who can get on do so.
+async fn others_first() {
+    let mut is_first = true;
+    poll_fn(|context| {
+        if !std::mem::take(&mut is_first) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// One shard.

@@ -1,6 +1,7 @@
 //! From what Stripe says to statements that merge it into what is known.
 
 use crate::store::{
+    connected::Cause,
     order::{Billed, Orders, Tax, Unpaid},
     payment::{InvoiceLine, InvoiceTax, NewInvoice, NewSubscription, Told},
 };
@@ -10,8 +11,8 @@ use std::collections::BTreeMap;
 use stripe::{
     Fact,
     facts::{
-        ChargeState, InvoiceFact, PaymentState, SessionFact, SessionState, SubscriptionFact,
-        TaxFact,
+        ChargeState, InvoiceFact, PaymentState, PayoutState, SessionFact, SessionState,
+        SubscriptionFact, TaxFact,
     },
     object::TaxRate,
 };
@@ -20,6 +21,8 @@ use stripe::{
 pub struct Applying<'a> {
     pub tenant: &'a TenantId,
     pub now: UnixMillis,
+    /// What made us hear of it: an event, or a request of ours.
+    pub cause: Cause<'a>,
     pub livemode: bool,
     /// The rates of taxes that invoices name, by their ids.
     pub rates: &'a BTreeMap<String, TaxRate>,
@@ -35,12 +38,12 @@ impl Applying<'_> {
     }
 
     /// The statements for these facts, with everything that follows from them.
-    pub fn batch(&self, facts: &[Fact], event: &str) -> Vec<Statement> {
+    pub fn batch(&self, facts: &[Fact]) -> Vec<Statement> {
         let mut batch = Vec::new();
         for fact in facts {
             self.fact(fact, &mut batch);
         }
-        batch.extend(self.orders().follow_up(event, self.now));
+        batch.extend(self.orders().follow_up(self.cause.id, self.now));
         batch
     }
 
@@ -98,8 +101,14 @@ impl Applying<'_> {
             }
             Fact::Subscription(subscription) => self.subscription(subscription, batch),
             Fact::Invoice(invoice) => self.invoice(invoice, batch),
-            // What becomes of accounts and payouts is recorded as events, and nothing follows yet.
-            Fact::Account(_) | Fact::Payout(_) => {}
+            Fact::Account(account) => batch.push(told.connected(account, self.cause)),
+            Fact::CouldCharge(account) => batch.push(told.could_charge(account)),
+            // Money that has arrived is for nobody to look at.
+            Fact::Payout(payout) => {
+                if payout.state == PayoutState::Failed {
+                    batch.push(told.payout_failed(payout));
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 //! late or in any order; [`apply`] merges what they say, and what accounts must hear of it goes
 //! through the [`outbox`].
 
+mod account;
 mod apply;
 mod begin;
 pub mod mine;
@@ -42,6 +43,7 @@ pub async fn answer<P: Platform>(
         CheckoutId::Invoices => mine::invoices(&call).await,
         CheckoutId::Invoice => mine::invoice(&call).await,
         CheckoutId::Refund => refunds::create(call).await,
+        CheckoutId::Payments => account::show(&call).await,
         // These are open, and go to `visit`.
         CheckoutId::Webhook | CheckoutId::WebhookToo | CheckoutId::Reconcile => {
             Err(Problem::NotFound)

@@ -91,7 +91,6 @@ async fn credit<P: Platform>(
     let ledger = Ledger { tenant: &tenant.id, account: &account };
     let sql = cx.host.sql(&sessions::shard(tenant, &account));
     let returned = returned_share(tokens.bought, tokens.returned_minor, tokens.paid_minor);
-    let wanted = Wanted { bought: tokens.bought, returned };
     let lifetime = Lifetime { is_plan: tokens.is_plan, expires_at_ms: tokens.expires_at_ms };
     for _ in 0..ATTEMPTS_MAX {
         let found = sql.query(ledger.purchase(&message.key)).await?;
@@ -101,6 +100,7 @@ async fn credit<P: Platform>(
         if known.version >= message.version {
             return Ok(());
         }
+        let wanted = Wanted { bought: tokens.bought, returned, ended: known.ended };
         let (steps, after) = known.purchase.steps(wanted, known.available);
         let steps: Vec<_> = steps.into_iter().map(|step| (cx.new_transfer_id(), step)).collect();
         let now = cx.clock_now();

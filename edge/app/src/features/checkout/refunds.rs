@@ -8,6 +8,7 @@ use crate::{
     problem::{Problem, ShopProblem},
     respond::{self, param},
     store::{
+        connected::Cause,
         order::{Order, Orders},
         payment::{Refunded, Told},
     },
@@ -84,8 +85,9 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
     let facts = stripe::of_object(&Object::Refund(Box::new(made)), cx.now)?;
     let rates = BTreeMap::new();
     let livemode = account.livemode;
-    let applying = Applying { tenant: &tenant.id, now: cx.now, livemode, rates: &rates };
-    let mut batch = applying.batch(&facts, cx.request_id.as_str());
+    let cause = Cause { id: cx.request_id.as_str(), created: cx.now };
+    let applying = Applying { tenant: &tenant.id, now: cx.now, cause, livemode, rates: &rates };
+    let mut batch = applying.batch(&facts);
     batch.push(orders.by_id(id.as_str()));
     batch.push(Told { tenant: &tenant.id, now: cx.now }.refunds(id.as_str()));
     let mut results = sql.batch(batch).await?;

@@ -8,7 +8,10 @@ use crate::{
     app::{Cx, Platform},
     payments::Account,
     problem::{Problem, ShopProblem},
-    store::order::{Orders, Unpaid},
+    store::{
+        connected::Cause,
+        order::{Orders, Unpaid},
+    },
 };
 use ports::{Clock, Host, Sql};
 use std::collections::BTreeMap;
@@ -40,12 +43,13 @@ pub async fn release<P: Platform>(
     };
     let rates = BTreeMap::new();
     let livemode = account.livemode;
-    let applying = Applying { tenant: &tenant.id, now: cx.now, livemode, rates: &rates };
+    let cause = Cause { id: cx.request_id.as_str(), created: cx.now };
+    let applying = Applying { tenant: &tenant.id, now: cx.now, cause, livemode, rates: &rates };
     let mut batch = vec![orders.touch(&unpaid.order)];
     if facts.is_empty() {
         batch.push(orders.give_up(unpaid));
     }
-    batch.extend(applying.batch(&facts, cx.request_id.as_str()));
+    batch.extend(applying.batch(&facts));
     shop_of(cx, tenant).batch(batch).await?;
     Ok(!is_under_way(&facts))
 }

@@ -11,7 +11,10 @@ use crate::{
     problem::{Problem, ShopProblem},
     respond::{self, header_text},
     shopper::Shopper,
-    store::payment::{self as store, Outcome, Told},
+    store::{
+        connected::Cause,
+        payment::{self as store, Outcome, Told},
+    },
 };
 use futures::FutureExt;
 use http::StatusCode;
@@ -40,9 +43,9 @@ pub async fn receive<P: Platform>(
     let account = match signed_by(&own) {
         Ok(()) => own,
         Err(error) if own.is_own => {
-            let platform = Account::platform(cx)?;
-            signed_by(&platform).map_err(|_| ShopProblem::Webhook(error))?;
-            platform
+            let platform = Account::platform(cx).ok();
+            let platform = platform.filter(|platform| signed_by(platform).is_ok());
+            platform.ok_or(ShopProblem::Webhook(error))?
         }
         Err(error) => return Err(ShopProblem::Webhook(error).into()),
     };
@@ -86,8 +89,9 @@ pub async fn record<P: Platform>(
     if outcome == Outcome::Applied {
         let rates = rates(cx, account, &facts).await?;
         let livemode = account.livemode;
-        let applying = Applying { tenant: &tenant.id, now: cx.now, livemode, rates: &rates };
-        batch.extend(applying.batch(&of_tenant(facts, &tenant.id), &event.id));
+        let cause = Cause { id: &event.id, created: event.created };
+        let applying = Applying { tenant: &tenant.id, now: cx.now, cause, livemode, rates: &rates };
+        batch.extend(applying.batch(&of_tenant(facts, &tenant.id)));
     }
     shop_of(cx, &tenant).batch(batch).await?;
     Ok(is_known.then_some(tenant))
@@ -123,7 +127,7 @@ fn metadata(fact: &Fact) -> Option<&Metadata> {
         Fact::Refund(refund) => Some(&refund.metadata),
         Fact::Subscription(subscription) => Some(&subscription.metadata),
         Fact::Invoice(invoice) => Some(&invoice.metadata),
-        Fact::Dispute(_) | Fact::Account(_) | Fact::Payout(_) => None,
+        Fact::Dispute(_) | Fact::Account(_) | Fact::CouldCharge(_) | Fact::Payout(_) => None,
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{
 };
 use ::usage::Capacity;
 use http::StatusCode;
-use kernel::FieldError;
-use ports::{Body, Host, Sql};
+use kernel::{FieldError, SAFE_INTEGER_MAX};
+use ports::{Body, Host, Sql, Statement};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stripe::{
@@ -105,21 +105,34 @@ async fn customer<P: Platform>(
     account: &Account,
 ) -> Result<Option<String>, Problem> {
     let sql = call.cx.host.sql(&call.tenant_shard());
-    let connected = account.connected.as_deref().unwrap_or_default();
-    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
-    let find = told.customer(call.caller.account(), account.livemode, connected);
-    let found = sql.query(find).await?;
+    let found = sql.query(find_customer(call, account)).await?;
     Ok(found.first().map(|row| row.text(0)).transpose()?.map(str::to_owned))
 }
 
-/// Whether the caller has a portal at Stripe.
+/// Whether the caller has a portal at Stripe with something in it: a subscription, or an invoice.
+/// Whoever has only begun to pay is known there too, and would find nothing.
 ///
 /// # Errors
 /// [`Problem::Sql`].
 pub async fn has_portal<P: Platform>(call: &Call<P>) -> Result<bool, Problem> {
     // Without payments there is none.
     let Ok(account) = Account::of(&call.cx, &call.tenant) else { return Ok(false) };
-    Ok(customer(call, &account).await?.is_some())
+    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
+    let batch = vec![
+        find_customer(call, &account),
+        told.invoices(call.caller.account(), (SAFE_INTEGER_MAX, ""), 1),
+        call.subscriptions().list(call.cx.now, 1),
+    ];
+    let found = call.cx.host.sql(&call.tenant_shard()).batch(batch).await?;
+    let [customer, invoices, subscriptions] = found.as_slice() else { return Ok(false) };
+    let is_empty = invoices.is_empty() && subscriptions.is_empty();
+    Ok(!customer.is_empty() && !is_empty)
+}
+
+fn find_customer<P: Platform>(call: &Call<P>, account: &Account) -> Statement {
+    let connected = account.connected.as_deref().unwrap_or_default();
+    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
+    told.customer(call.caller.account(), account.livemode, connected)
 }
 
 /// A new address of the caller's portal at Stripe, which leads back to `return_url`.

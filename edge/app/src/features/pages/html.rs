@@ -3,7 +3,7 @@
 use super::look;
 use crate::{
     app::{Platform, Visit},
-    assets,
+    assets, payments,
     problem::{Problem, SignInError},
     respond::{self, header_text},
     sessions::{Session, random},
@@ -106,7 +106,8 @@ impl<P: Platform> Visit<P> {
             nonce: &nonce,
             csrf: csrf.as_deref().unwrap_or_default(),
             user,
-            shop: self.tenant.app != tenant::App::Platform && self.cx.settings.stripe.is_some(),
+            shop: self.tenant.app != tenant::App::Platform
+                && payments::is_paid(&self.cx.settings, &self.tenant),
             path: &path,
             request_id: self.cx.request_id.as_str(),
             asset: &asset,
@@ -160,8 +161,9 @@ impl<P: Platform> Visit<P> {
     }
 
     fn stripe_origin(&self, live: &'static str) -> Option<&str> {
-        let stripe = self.cx.settings.stripe.as_ref()?;
-        Some(if stripe.is_sandbox() { origin_of(&stripe.api_base) } else { live })
+        let stripe = &self.cx.settings.stripe;
+        payments::is_paid(&self.cx.settings, &self.tenant)
+            .then(|| if stripe.is_sandbox() { origin_of(&stripe.api_base) } else { live })
     }
 
     /// Sends a browser to sign in, and from there back here.

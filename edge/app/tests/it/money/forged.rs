@@ -1,6 +1,7 @@
 //! What is believed of what comes to the webhook.
 
 use super::*;
+use futures::StreamExt;
 
 fn paid() -> (Shop, Begun, Value) {
     let shop = Shop::new();
@@ -64,6 +65,27 @@ fn what_cannot_be_found_out_is_not_acknowledged() {
     shop.world.host.set_sql_down(false);
     assert_eq!(shop.deliver(&event).status, 200);
     assert_eq!(shop.state(&begun), "paid");
+}
+
+#[test]
+fn what_is_too_long_is_not_read() {
+    const PIECE: usize = 64 * 1024;
+    let (shop, ..) = paid();
+    let long = "x".repeat(600 * 1024);
+    assert_eq!(shop.webhook(MARKET, &long, FIRST_SECRET, shop.now_s()).status, 413);
+    // Of a hundred megabytes no more is fetched than shows that they are too many.
+    let fetched = Rc::new(Cell::new(0));
+    let counter = fetched.clone();
+    let pieces = futures::stream::repeat(bytes::Bytes::from_static(&[b'x'; PIECE]))
+        .take(100 * 1024 * 1024 / PIECE)
+        .inspect(move |piece| counter.set(counter.get() + piece.len()))
+        .map(Ok);
+    let ask = shop.world.ask("POST", MARKET, "/webhooks/stripe");
+    let ask = ask.header("stripe-signature", "t=1,v1=00").body(Body::stream(pieces));
+    let answer = ask.send();
+    assert_eq!((answer.status, answer.code().as_str()), (413, "body_too_large"), "{answer:?}");
+    assert_eq!(fetched.get(), stripe::EVENT_LEN_MAX + PIECE);
+    assert_eq!(shop.number("SELECT count(*) FROM stripe_event"), 0);
 }
 
 /// What a connected account's objects say was written by its owner, and is signed with the

@@ -3,6 +3,7 @@
 //! Nothing that happens at Stripe is told to the shop by itself. A test takes what is new with
 //! [`Shop::news`] and delivers it, in which order and how often it likes.
 
+mod accounts;
 mod again;
 mod forged;
 mod history;
@@ -283,8 +284,8 @@ impl Shop {
         (row.int(0).unwrap(), row.int(1).unwrap())
     }
 
-    /// An account spends tokens, as if it had asked a model.
-    pub fn spend(&self, account: &str, tokens: i64) {
+    /// An account spends tokens, as if it had asked a model. `n` tells it from other spending.
+    pub fn spend(&self, account: &str, tokens: i64, n: usize) {
         let shard = Shard::Account {
             tenant: "ten_market".parse().unwrap(),
             account: account.parse().unwrap(),
@@ -295,8 +296,8 @@ impl Shop {
             &format!(
                 "INSERT INTO transfer (tenant_id, account_id, id, kind, asset, debit, credit,
                    amount, source, source_id, created_at_ms)
-                 VALUES ('ten_market', '{account}', 'trf_spent{tokens}', 'post', 'tokens', 'wallet',
-                   'used', {tokens}, 'operation', 'spent{tokens}', 1)"
+                 VALUES ('ten_market', '{account}', 'trf_spent{n}', 'post', 'tokens', 'wallet',
+                   'used', {tokens}, 'operation', 'spent{n}', 1)"
             ),
         );
     }

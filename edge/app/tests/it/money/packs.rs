@@ -81,7 +81,7 @@ fn what_was_spent_is_owed() {
     shop.catch_up();
     assert_eq!(shop.rights("acc_a"), [("prd_demo_album".to_owned(), "active".to_owned())]);
     assert_eq!(shop.bought("acc_a"), PACK);
-    shop.spend("acc_a", WELCOME + 30_000);
+    shop.spend("acc_a", WELCOME + 30_000, 1);
     shop.act(&refund(&payment, None));
     shop.catch_up();
     assert_eq!(shop.rights("acc_a"), [("prd_demo_album".to_owned(), "refunded".to_owned())]);

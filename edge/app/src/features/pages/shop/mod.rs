@@ -87,8 +87,8 @@ impl<P: Platform> Visit<P> {
 
     /// Whether no money moves here.
     fn is_test(&self) -> bool {
-        let is_sandbox = self.cx.settings.stripe.as_ref().is_some_and(|s| s.is_sandbox());
-        is_sandbox || Account::of(&self.cx, &self.tenant).is_ok_and(|account| !account.livemode)
+        self.cx.settings.stripe.is_sandbox()
+            || Account::of(&self.cx, &self.tenant).is_ok_and(|account| !account.livemode)
     }
 
     /// Why nothing can be paid for, whatever is bought.

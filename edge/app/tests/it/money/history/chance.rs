@@ -21,6 +21,12 @@ impl Chance {
         (self.next() % n.max(1) as u64) as usize
     }
 
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for n in (1..things.len()).rev() {
+            things.swap(n, self.below(n + 1));
+        }
+    }
+
     pub fn is(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

@@ -27,6 +27,7 @@ struct Run {
     bought: Vec<(Begun, String)>,
     disputes: BTreeMap<usize, String>,
     refunds: u32,
+    spent: usize,
     /// What was not heard yet, and what was.
     waiting: Vec<Value>,
     heard: Vec<Value>,
@@ -46,6 +47,7 @@ impl Run {
             bought: Vec::new(),
             disputes: BTreeMap::new(),
             refunds: 0,
+            spent: 0,
             waiting: Vec::new(),
             heard: Vec::new(),
         }
@@ -94,9 +96,12 @@ impl Run {
                 self.shop.act(&Act::Card { customer, declines: true });
             }
             Step::Month => {
-                self.end_month();
+                if self.chance.as_mut().is_some_and(|chance| chance.is(50)) {
+                    self.hear_all();
+                }
                 self.shop.pass(MONTH_MS);
             }
+            Step::Spend { buyer, tokens } => self.spend(BUYERS[*buyer], *tokens),
             Step::Look { buyer } => {
                 self.shop.bought(BUYERS[*buyer]);
             }
@@ -179,20 +184,25 @@ impl Run {
         self.deliver(now);
     }
 
-    /// What goes back for a period is heard while the period's tokens are there. All else may come a
-    /// month late.
-    fn end_month(&mut self) {
-        if self.chance.as_mut().is_some_and(|chance| chance.is(50)) {
-            return self.hear_all();
-        }
+    /// An account spends what it has been given by then. That something went back it may hear later.
+    fn spend(&mut self, account: &str, tokens: i64) {
         let is_back = |event: &Value| {
-            ["charge.", "refund."]
-                .iter()
-                .any(|kind| event["type"].as_str().unwrap().starts_with(kind))
+            let kind = event["type"].as_str().unwrap();
+            kind.starts_with("charge.") || kind.starts_with("refund.")
         };
-        let (now, later) = std::mem::take(&mut self.waiting).into_iter().partition(is_back);
+        let news = self.shop.news();
+        self.waiting.extend(news);
+        let (later, mut now): (Vec<_>, _) =
+            std::mem::take(&mut self.waiting).into_iter().partition(is_back);
         self.waiting = later;
+        if let Some(chance) = &mut self.chance {
+            chance.shuffle(&mut now);
+        }
         self.deliver(now);
+        // By being looked at, what is over ends.
+        self.shop.bought(account);
+        self.spent += 1;
+        self.shop.spend(account, tokens, self.spent);
     }
 
     /// Hears the rest: what is too old to be listed at Stripe, some of what is not, and what

@@ -67,6 +67,11 @@ pub enum Step {
     },
     /// A month passes.
     Month,
+    /// Somebody spends tokens.
+    Spend {
+        buyer: usize,
+        tokens: i64,
+    },
     /// Somebody looks at a wallet, by which tokens end whose time is over.
     Look {
         buyer: usize,
@@ -105,7 +110,13 @@ pub struct Bought {
     plan: Plan,
     /// Whether what was paid for last is over.
     is_over: bool,
+    /// Whether a renewal was not paid.
+    has_lapsed: bool,
     cancels: bool,
+    /// How much of the period's tokens was spent, and what earlier periods have left behind: as much
+    /// as was spent of their tokens, which else would have ended.
+    spent: i64,
+    past: i64,
 }
 
 impl Bought {
@@ -115,11 +126,7 @@ impl Bought {
 
     /// Whether its money may still be asked back.
     fn is_touchable(&self) -> bool {
-        self.stage == Stage::Paid
-            && self.open == 0
-            && self.back() < self.total
-            && !self.is_over
-            && self.plan != Plan::PastDue
+        self.stage == Stage::Paid && self.open == 0 && self.back() < self.total && !self.has_lapsed
     }
 
     pub fn state(&self) -> &'static str {
@@ -153,18 +160,29 @@ impl Bought {
         products.iter().map(|p| (format!("prd_demo_{p}"), state.to_owned())).collect()
     }
 
-    /// The tokens that it has brought and that are still there.
+    /// The tokens that it has brought: as if nothing were ever spent, but for what would have ended.
     fn tokens(&self) -> i64 {
+        self.past + self.period()
+    }
+
+    /// What the last period has brought, or the only payment.
+    fn period(&self) -> i64 {
         let bought = match self.what {
             What::Pack => PACK * self.quantity,
             What::AlbumAndPack => PACK,
             What::Plan => PERIOD,
             _ => 0,
         };
-        if self.stage != Stage::Paid || self.is_over {
+        if self.stage != Stage::Paid {
             return 0;
         }
-        bought - bought * self.back() / self.total
+        let kept = bought - bought * self.back() / self.total;
+        if self.is_over { kept.min(self.spent) } else { kept }
+    }
+
+    /// Whether it has a plan's tokens, which are spent before all others.
+    fn is_first(&self) -> bool {
+        self.what == What::Plan && self.stage == Stage::Paid && !self.is_over
     }
 
     /// Shirts that are sold, and that are set aside.
@@ -187,6 +205,7 @@ impl Bought {
 pub struct Model {
     pub bought: Vec<Bought>,
     declines: [bool; 2],
+    spent: [i64; 2],
 }
 
 impl Model {
@@ -235,7 +254,9 @@ impl Model {
                     What::Plan,
                 ];
                 let what = kinds[chance.below(kinds.len())];
-                if what == What::Plan && self.declines[buyer] {
+                // Of two plans at once it would depend on the order which of them was spent.
+                let has_plan = self.bought.iter().any(|b| b.buyer == buyer && b.is_first());
+                if what == What::Plan && (self.declines[buyer] || has_plan) {
                     return None;
                 }
                 let is_many = matches!(what, What::Pack | What::Shirt);
@@ -280,7 +301,8 @@ impl Model {
                 self.one(chance, |bought| bought.buyer == buyer)?;
                 Step::Card { buyer }
             }
-            90..95 => Step::Month,
+            90..93 => Step::Month,
+            93..98 => Step::Spend { buyer, tokens: 1 + chance.below(40_000) as i64 },
             _ => Step::Look { buyer },
         })
     }
@@ -317,7 +339,10 @@ impl Model {
                     was_disputed: false,
                     plan: if runs { Plan::Runs } else { Plan::None },
                     is_over: false,
+                    has_lapsed: false,
                     cancels: false,
+                    spent: 0,
+                    past: 0,
                 });
             }
             Step::Settle { n, comes } => {
@@ -340,6 +365,13 @@ impl Model {
             Step::Cancel { n, now: false } => self.bought[n].cancels = true,
             Step::Card { buyer } => self.declines[buyer] = true,
             Step::Month => self.month(),
+            Step::Spend { buyer, tokens } => {
+                self.spent[buyer] += tokens;
+                let mut plans = self.bought.iter_mut().filter(|b| b.buyer == buyer && b.is_first());
+                if let Some(plan) = plans.next() {
+                    plan.spent += tokens.min((plan.period() - plan.spent).max(0));
+                }
+            }
             Step::Look { .. } => {}
         }
     }
@@ -351,11 +383,14 @@ impl Model {
             }
             let declines = self.declines[bought.buyer];
             bought.is_over |= bought.plan != Plan::None;
+            bought.has_lapsed |= bought.plan == Plan::Runs && declines && !bought.cancels;
             bought.plan = match bought.plan {
                 Plan::Runs if bought.cancels => Plan::Ended,
                 Plan::Runs if declines => Plan::PastDue,
                 Plan::PastDue => Plan::Ended,
                 Plan::Runs => {
+                    bought.past += bought.period();
+                    bought.spent = 0;
                     (bought.refunded, bought.lost) = (0, 0);
                     (bought.was_disputed, bought.is_over) = (false, false);
                     Plan::Runs
@@ -368,7 +403,7 @@ impl Model {
     /// What a buyer's wallet holds.
     pub fn wallet(&self, buyer: usize) -> i64 {
         let of = self.bought.iter().filter(|bought| bought.buyer == buyer);
-        WELCOME + of.map(Bought::tokens).sum::<i64>()
+        WELCOME + of.map(Bought::tokens).sum::<i64>() - self.spent[buyer]
     }
 
     /// What a buyer has the right to.

@@ -23,9 +23,9 @@ fn signed_in(world: &World) -> Browser<'_> {
 /// What stands on a page about a right.
 fn about<'p>(page: &'p str, right: &str) -> &'p str {
     let start = page.find(&format!("id=\"{right}\"")).unwrap();
-    let rest = &page[start..];
+    let rest = page.split_at(start).1;
     let ends = ["<li class=\"owned", "</section>"].iter().filter_map(|end| rest.find(end));
-    &rest[..ends.min().unwrap()]
+    rest.split_at(ends.min().unwrap()).0
 }
 
 #[test]
@@ -211,8 +211,24 @@ fn the_portal_is_opened_by_a_form() {
     let browser = signed_in(&world);
     let none = browser.post("/products/portal", "");
     assert_eq!(none.status, 404, "{none:?}");
+    let leads_there = || browser.get("/products").text.contains("action=\"/products/portal\"");
     sql(&world, "INSERT INTO stripe_customer VALUES ('ten_market', 'acc_a', 0, '', 'cus_a', 1)")
         .unwrap();
+    assert!(!leads_there(), "who has only begun to pay finds nothing there");
+    let invoice = |id: &str, account: &str, rank: u8| {
+        format!(
+            "INSERT INTO invoice VALUES ('ten_market', '{id}', '{account}', 'ord_a', NULL, NULL, 'A-1',
+               'paid', {rank}, 'USD', 1400, 192, 1200, NULL, NULL, '[]', 0, 0, 1, 1)"
+        )
+    };
+    sql(&world, &invoice("in_other", "acc_b", 2)).unwrap();
+    sql(&world, &invoice("in_draft", "acc_a", 0)).unwrap();
+    assert!(!leads_there(), "it is another's, or nobody sees it yet");
+    sql(&world, &invoice("in_own", "acc_a", 2)).unwrap();
+    assert!(leads_there());
+    sql(&world, "DELETE FROM invoice").unwrap();
+    assert!(!leads_there());
+    subscribed(&world, "acc_a", "going", "active", false);
     let page = browser.get("/products");
     assert!(page.text.contains("action=\"/products/portal\""), "{}", page.text);
     assert_eq!(form_action(&page), format!("'self' {ISSUER} {SANDBOX}"));
