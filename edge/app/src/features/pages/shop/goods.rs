@@ -198,7 +198,7 @@ impl<'a> Offers<'a> {
             approx,
             interval: product.price.interval.map(interval),
             tokens: match details {
-                Some(Details::TokenPack(pack)) => Some(pack.tokens),
+                Some(Details::TokenPack(pack)) => pack.tokens,
                 _ => None,
             },
             contents: items
