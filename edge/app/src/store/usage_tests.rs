@@ -185,8 +185,11 @@ fn nothing_reads_all_that_a_tenant_has() {
         let count = (1..20).filter(|n| sql.contains(&format!("?{n}"))).count();
         let params = vec![ports::Value::Null; count];
         for step in &f.run(Statement { sql: explain, params }).unwrap() {
-            // What a batch has to do with is all there is of that table.
-            let step = step.text(3).unwrap().replace("touched USING PRIMARY KEY (tenant_id=?)", "");
+            let step = step.text(3).unwrap();
+            // What a batch has to do with is all there is of that table, and a sum is one row.
+            if step == "SEARCH touched USING PRIMARY KEY (tenant_id=?)" || step == "SCAN extra" {
+                continue;
+            }
             assert!(!step.contains("(tenant_id=?)") && !step.contains("SCAN o"), "{file}: {step}");
             assert!(!step.starts_with("SCAN") || step.contains("CONSTANT"), "{file}: {step}");
         }
