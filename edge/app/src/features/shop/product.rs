@@ -185,6 +185,12 @@ impl Details {
         }
     }
 
+    /// Whether it is more capacity of a meter.
+    #[must_use]
+    pub const fn is_top_up(&self) -> bool {
+        matches!(self, Self::TokenPack(TokenPack { top_up: Some(_), .. }))
+    }
+
     /// What it is to the tax office.
     #[must_use]
     pub fn tax_code(&self) -> Option<&str> {

@@ -192,7 +192,7 @@ impl<'a> Offers<'a> {
             id: product.id.as_str(),
             name: &product.name,
             description: &product.description,
-            kind: kind(product.kind),
+            kind: kind(product.kind, details.as_ref().is_some_and(Details::is_top_up)),
             price: money(product.price.amount.minor, currency, self.locale),
             tax: self.tax.note(),
             approx,
