@@ -5,13 +5,13 @@ use kernel::SAFE_INTEGER_MAX;
 /// How much must be used, in percent, for somebody to be told.
 pub const PERCENTS: [u8; 3] = [80, 90, 100];
 
-/// What may be used in a window, in the meter's unit: what the plan brings is used first, and then
-/// what was bought on top.
+/// What may be used, in the meter's unit: what the plan brings to a window is used first, and then what
+/// was bought on top, which is of no window and stays until it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity {
-    /// What the plan brings.
+    /// What the plan brings to the window.
     pub plan: i64,
-    /// What was bought on top.
+    /// What is left of what was bought on top.
     pub extra: i64,
 }
 
@@ -29,12 +29,19 @@ impl Capacity {
         self.plan.saturating_add(self.extra).min(SAFE_INTEGER_MAX)
     }
 
-    /// What is left after `used`, as plan and extra. Never below zero.
+    /// What is left after `used` of the plan, as plan and extra. Never below zero. What was used beyond
+    /// the plan before there was anything on top is not made up for.
     #[must_use]
     pub fn left(self, used: i64) -> Self {
-        let plan = self.plan.saturating_sub(used).max(0);
-        let beyond = used.saturating_sub(self.plan).max(0);
-        Self { plan, extra: self.extra.saturating_sub(beyond).max(0) }
+        Self { plan: self.plan.saturating_sub(used).max(0), extra: self.extra.max(0) }
+    }
+
+    /// How much of `quantity` is drawn from what was bought on top, after `used` of the plan. The
+    /// database draws by the same rule.
+    #[must_use]
+    pub fn drawn(self, used: i64, quantity: i64) -> i64 {
+        let left = self.left(used);
+        quantity.saturating_sub(left.plan).clamp(0, left.extra)
     }
 }
 
@@ -73,9 +80,19 @@ mod tests {
         };
         assert_eq!(left(0), (100, 50));
         assert_eq!(left(100), (0, 50));
-        assert_eq!(left(130), (0, 20));
-        assert_eq!(left(151), (0, 0));
+        assert_eq!(left(130), (0, 50));
         assert_eq!(capacity.total(), 150);
+        for (used, quantity, drawn) in [
+            (0, 100, 0),
+            (0, 101, 1),
+            (90, 30, 20),
+            (100, 50, 50),
+            (100, 51, 50),
+            (130, 7, 7),
+            (0, i64::MAX, 50),
+        ] {
+            assert_eq!(capacity.drawn(used, quantity), drawn, "{used} {quantity}");
+        }
         assert_eq!(Capacity::of_plan(1_000_000_000, i64::MAX).plan, SAFE_INTEGER_MAX);
         assert_eq!(Capacity::of_plan(10, 3), Capacity { plan: 30, extra: 0 });
     }

@@ -406,6 +406,7 @@ product = Produkt
 kind-digital = Download
 kind-physical = Wird zugeschickt
 kind-tokens = Tokens
+kind-top-up = Zusatzkontingent
 kind-subscription = Abonnement
 kind-bundle = Paket
 interval-days = { $count ->

@@ -407,6 +407,7 @@ product = Product
 kind-digital = Download
 kind-physical = Shipped to you
 kind-tokens = Tokens
+kind-top-up = Top-up
 kind-subscription = Subscription
 kind-bundle = Bundle
 interval-days = { $count ->

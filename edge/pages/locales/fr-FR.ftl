@@ -406,6 +406,7 @@ product = Produit
 kind-digital = Téléchargement
 kind-physical = Livré chez vous
 kind-tokens = Jetons
+kind-top-up = Complément
 kind-subscription = Abonnement
 kind-bundle = Lot
 interval-days = { $count ->

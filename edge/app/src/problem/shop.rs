@@ -79,7 +79,7 @@ impl ShopProblem {
             Self::CapacityUsedUp => (
                 StatusCode::PAYMENT_REQUIRED,
                 "capacity_used_up",
-                "This would use more than the capacity that is subscribed to.",
+                "This would use more than what is left of what was subscribed to and bought.",
             ),
             Self::IdentifierReused => (
                 StatusCode::UNPROCESSABLE_ENTITY,

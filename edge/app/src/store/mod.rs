@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, sql: include_str!("migrations/0012_usage.sql") },
     Migration { version: 13, sql: include_str!("migrations/0013_unpaid.sql") },
     Migration { version: 14, sql: include_str!("migrations/0014_audit_and_accounts.sql") },
+    Migration { version: 15, sql: include_str!("migrations/0015_top_ups.sql") },
     Migration { version: 16, sql: include_str!("migrations/0016_ended_tokens.sql") },
 ];
 
@@ -65,6 +66,7 @@ statements! {
     ALERT_PAGE = "alert_page.sql";
     ALERT_PAYOUT_FAILED = "alert_payout_failed.sql";
     ALERT_SHORT_STOCK = "alert_short_stock.sql";
+    ALERT_SHORT_TOP_UP = "alert_short_top_up.sql";
     API_KEY_BY_HASH = "api_key_by_hash.sql";
     API_KEY_INSERT = "api_key_insert.sql";
     API_KEY_LIST = "api_key_list.sql";
@@ -240,6 +242,7 @@ statements! {
     TRANSFER_VOID_EXPIRED = "transfer_void_expired.sql";
     USAGE_EVENT_GET = "usage_event_get.sql";
     USAGE_EVENT_INSERT = "usage_event_insert.sql";
+    USAGE_EXTRA_GRANT = "usage_extra_grant.sql";
     USAGE_PLAN = "usage_plan.sql";
     USAGE_WINDOW_OPEN = "usage_window_open.sql";
 }

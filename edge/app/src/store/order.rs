@@ -1,13 +1,14 @@
 //! Orders: what was bought, what was set aside for it, and what follows when it is paid for.
 
 use super::{
-    ALERT_SHORT_STOCK, CART_BOUGHT, CART_BOUGHT_COUPON, COUPON_RETURN, COUPON_USE_INSERT,
-    EFFECT_OF_ORDER, ENTITLEMENT_GRANT, ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL,
+    ALERT_SHORT_STOCK, ALERT_SHORT_TOP_UP, CART_BOUGHT, CART_BOUGHT_COUPON, COUPON_RETURN,
+    COUPON_USE_INSERT, EFFECT_OF_ORDER, ENTITLEMENT_GRANT, ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL,
     ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_GIVE_UP, ORDER_GIVES, ORDER_INSERT,
     ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES, ORDER_OF_QUOTE,
     ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT, ORDER_SET_SESSION,
     ORDER_TAX_PUT, ORDER_TAXES, ORDER_UNPAID_OF_CART, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER,
     STOCK_HOLD_INSERT, STOCK_OF_ORDER, TOUCH_BY_PAYMENT, TOUCH_CLEAR, TOUCH_FORGOTTEN, TOUCH_ORDER,
+    USAGE_EXTRA_GRANT,
 };
 use kernel::{AccountId, CartId, Currency, OrderId, ProductId, QuoteId, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
@@ -70,7 +71,7 @@ pub struct NewItem<'a> {
     pub meter: Option<NewMeter<'a>>,
 }
 
-/// What is counted of a subscription.
+/// What is counted of a subscription, or what a top-up adds to.
 #[derive(Clone, Copy, Debug)]
 pub struct NewMeter<'a> {
     pub name: &'a str,
@@ -384,7 +385,7 @@ impl Orders<'_> {
     }
 
     /// What follows from where the orders stand that the batch has to do with: goods, coupons,
-    /// rights, and what accounts must hear. It ends the batch, and may be done any number of times.
+    /// rights, extra capacity, and what accounts must hear. It ends the batch, and may be done any number of times.
     pub fn follow_up(&self, event: &str, now: UnixMillis) -> Vec<Statement> {
         let of = |sql| Statement::new(sql, [self.tenant()]);
         let at = |sql| Statement::new(sql, [self.tenant(), now.0.into()]);
@@ -394,6 +395,8 @@ impl Orders<'_> {
             at(ALERT_SHORT_STOCK),
             at(COUPON_RETURN),
             of(ENTITLEMENT_GRANT),
+            of(USAGE_EXTRA_GRANT),
+            at(ALERT_SHORT_TOP_UP),
             of(OUTBOX_OF_ORDER),
             of(OUTBOX_OF_INVOICES),
             of(TOUCH_CLEAR),

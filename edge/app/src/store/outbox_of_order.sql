@@ -14,7 +14,7 @@ CROSS JOIN orders ON orders.tenant_id = ?1 AND orders.id = touched.order_id
 CROSS JOIN order_item AS item ON item.tenant_id = ?1 AND item.order_id = orders.id
 CROSS JOIN order_line AS line ON line.tenant_id = ?1 AND line.order_id = orders.id AND line.n = item.line
 LEFT JOIN payment ON payment.tenant_id = ?1 AND payment.id = orders.payment_id
-WHERE touched.tenant_id = ?1 AND orders.status = 'paid' AND item.kind = 'token_pack'
+WHERE touched.tenant_id = ?1 AND orders.status = 'paid' AND item.kind = 'token_pack' AND item.tokens > 0
   AND (orders.payment_id IS NOT NULL OR orders.total_minor = 0)
 ON CONFLICT (tenant_id, kind, key) DO UPDATE SET
   body = excluded.body, version = version + 1, attempts = 0, next_at_ms = 0

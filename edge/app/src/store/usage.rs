@@ -9,7 +9,7 @@ use kernel::{AccountId, RequestId, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
 use serde::{Deserialize, Serialize};
 
-/// The constraint that refuses more than a capacity, where a meter says so.
+/// The constraint that refuses more than a capacity and extras, where a meter says so.
 pub const CAPACITY_USED_UP: &str = "capacity_used_up";
 /// The constraint that refuses a window that has time in common with another.
 pub const WINDOW_OVERLAPS: &str = "window_overlaps";
@@ -157,6 +157,10 @@ pub struct Event {
     pub capacity: i64,
     pub window: Window,
     pub zone: String,
+    /// How much of `used` was drawn from extras.
+    pub extra_used: i64,
+    /// What was left of the account's extras.
+    pub extra: i64,
 }
 
 impl TryFrom<&Row> for Event {
@@ -173,6 +177,8 @@ impl TryFrom<&Row> for Event {
             capacity: row.int(6)?,
             window: Window { start: UnixMillis(row.int(7)?), end: UnixMillis(row.int(8)?) },
             zone: row.text(9)?.to_owned(),
+            extra_used: row.int(10)?,
+            extra: row.int(11)?,
         })
     }
 }
@@ -204,6 +210,10 @@ pub struct Metered {
     pub hard: bool,
     pub capacity: i64,
     pub used: i64,
+    /// How much of `used` was drawn from extras.
+    pub extra_used: i64,
+    /// What is left of the account's extras, for all its subscriptions that have this meter.
+    pub extra: i64,
     pub start_ms: Option<i64>,
     pub end_ms: Option<i64>,
     pub zone: Option<String>,

@@ -1,5 +1,7 @@
 //! What is used of subscriptions.
 
+mod top_ups;
+
 use crate::support::{Answer, SECRET, World};
 use futures::future::join_all;
 use kernel::Region;

@@ -13,6 +13,8 @@ pub enum ProductKind {
     Physical,
     /// Tokens for the buyer's wallet.
     Tokens,
+    /// More of what a subscription counts.
+    TopUp,
     /// Something paid again and again.
     Subscription,
     /// Several products sold as one.
@@ -25,6 +27,7 @@ impl ProductKind {
             Self::Digital => "kind-digital",
             Self::Physical => "kind-physical",
             Self::Tokens => "kind-tokens",
+            Self::TopUp => "kind-top-up",
             Self::Subscription => "kind-subscription",
             Self::Bundle => "kind-bundle",
         }

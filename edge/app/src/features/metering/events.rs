@@ -49,6 +49,7 @@ struct Recorded<'a> {
     window: Span<'a>,
     used: i64,
     capacity: i64,
+    extra: i64,
     left: i64,
     alerts: Vec<u8>,
 }
@@ -150,14 +151,16 @@ impl Used {
         if !same {
             return Err(ShopProblem::IdentifierReused.into());
         }
-        let capacity = Capacity { plan: event.capacity, extra: 0 };
+        let capacity = Capacity { plan: event.capacity, extra: event.extra };
+        let of_plan = event.used.saturating_sub(event.extra_used);
         let Window { start, end } = event.window;
         let recorded = Recorded {
             window: Span { start_ms: start, end_ms: end, zone: &event.zone },
             used: event.used,
             capacity: event.capacity,
-            left: capacity.left(event.used).total(),
-            alerts: ::usage::alerts(event.used, event.capacity).collect(),
+            extra: event.extra,
+            left: capacity.left(of_plan).total(),
+            alerts: ::usage::alerts(of_plan, event.capacity).collect(),
         };
         Ok(respond::json(status, &recorded))
     }

@@ -65,15 +65,17 @@ fn subscription(found: &Subscription) -> Value {
 }
 
 fn window(found: &Metered) -> Value {
-    let capacity = Capacity { plan: found.capacity, extra: 0 };
+    let capacity = Capacity { plan: found.capacity, extra: found.extra };
+    let of_plan = found.used.saturating_sub(found.extra_used);
     json!({
         "meter": found.meter,
         "period": found.period,
         "hard": found.hard,
         "capacity": found.capacity,
         "used": found.used,
-        "left": capacity.left(found.used).total(),
-        "alerts": ::usage::alerts(found.used, found.capacity).collect::<Vec<_>>(),
+        "extra": found.extra,
+        "left": capacity.left(of_plan).total(),
+        "alerts": ::usage::alerts(of_plan, found.capacity).collect::<Vec<_>>(),
         "start_ms": found.start_ms,
         "end_ms": found.end_ms,
         "zone": found.zone,

@@ -31,7 +31,7 @@ pub enum Details {
     Digital(Digital),
     /// Goods.
     Physical(Physical),
-    /// Tokens, once.
+    /// Tokens, once, or more capacity of a meter.
     TokenPack(TokenPack),
     /// Something that is paid again and again.
     Subscription(Subscription),
@@ -69,15 +69,29 @@ pub struct Physical {
     pub ship_to: Option<Vec<String>>,
 }
 
-/// Tokens, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Tokens, once, or a top-up: more capacity of a meter. One of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenPack {
-    /// How many.
-    pub tokens: u64,
-    /// How long they can be spent; for ever, if `None`.
+    /// How many tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// How much more may be used than a plan brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_up: Option<TopUp>,
+    /// How long it can be spent; for ever, if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_after_days: Option<u32>,
+}
+
+/// More capacity of a meter, which is spent when a window's own is used up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopUp {
+    /// The meter, by the name that plans give it.
+    pub meter: String,
+    /// How much.
+    pub capacity: u64,
 }
 
 /// Something that is paid again and again. How often stands with its prices.
@@ -171,6 +185,12 @@ impl Details {
         }
     }
 
+    /// Whether it is more capacity of a meter.
+    #[must_use]
+    pub const fn is_top_up(&self) -> bool {
+        matches!(self, Self::TokenPack(TokenPack { top_up: Some(_), .. }))
+    }
+
     /// What it is to the tax office.
     #[must_use]
     pub fn tax_code(&self) -> Option<&str> {
@@ -195,7 +215,7 @@ impl Details {
                 ship_to(physical.ship_to.as_deref())
             }
             Self::TokenPack(pack) => {
-                within("tokens", Some(pack.tokens), TOKENS_MAX)?;
+                check_pack(pack)?;
                 within("expires_after_days", pack.expires_after_days, DAYS_MAX)
             }
             Self::Subscription(plan) => {
@@ -260,14 +280,29 @@ fn is_billing(period: &Period) -> bool {
     *period == Period::Billing
 }
 
-fn check_meter(meter: &Meter) -> Result<(), FieldError> {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let sound = (1..=METER_LEN_MAX).contains(&meter.name.len());
-    if !sound || !meter.name.bytes().all(allowed) {
-        let message = format!("must be 1 to {METER_LEN_MAX} of a-z, 0-9 and _");
-        return Err(FieldError::new("name", message));
+fn check_pack(pack: &TokenPack) -> Result<(), FieldError> {
+    match (pack.tokens, &pack.top_up) {
+        (Some(_), Some(_)) => Err(FieldError::new("top_up", "cannot stand beside `tokens`")),
+        (None, None) => Err(FieldError::new("tokens", "must be given, or `top_up` instead")),
+        (Some(tokens), None) => within("tokens", Some(tokens), TOKENS_MAX),
+        (None, Some(TopUp { meter, capacity })) => check_meter_name("meter", meter)
+            .and_then(|()| within("capacity", Some(*capacity), TOKENS_MAX))
+            .map_err(|error| error.within("top_up")),
     }
+}
+
+fn check_meter(meter: &Meter) -> Result<(), FieldError> {
+    check_meter_name("name", &meter.name)?;
     within("capacity", Some(meter.capacity), TOKENS_MAX)
+}
+
+fn check_meter_name(field: &str, name: &str) -> Result<(), FieldError> {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if !(1..=METER_LEN_MAX).contains(&name.len()) || !name.bytes().all(allowed) {
+        let message = format!("must be 1 to {METER_LEN_MAX} of a-z, 0-9 and _");
+        return Err(FieldError::new(field, message));
+    }
+    Ok(())
 }
 
 fn check_items(items: &[BundleItem]) -> Result<(), FieldError> {
@@ -297,6 +332,10 @@ mod tests {
             (ProductKind::Digital, json!({"device_max": 3, "use_max": 10, "licence": "EULA"})),
             (ProductKind::Physical, json!({"tax_code": "txcd_99999999", "ship_to": ["DE"]})),
             (ProductKind::TokenPack, json!({"tokens": 100_000, "expires_after_days": 365})),
+            (
+                ProductKind::TokenPack,
+                json!({"top_up": {"meter": "calls", "capacity": 5}, "expires_after_days": 30}),
+            ),
             (ProductKind::Subscription, json!({"meter": {"name": "seats_used", "capacity": 5}})),
             (
                 ProductKind::Subscription,
@@ -312,6 +351,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let item = json!({"product": "prd_a", "quantity": 1});
+        let top_up = json!({"meter": "calls", "capacity": 1});
         for (kind, details, field) in [
             (ProductKind::Digital, json!({"tokens": 1}), "details.tokens"),
             (ProductKind::Digital, json!({"device_max": 0}), "details.device_max"),
@@ -320,7 +360,23 @@ mod tests {
             (ProductKind::Digital, json!({"tax_code": "books"}), "details.tax_code"),
             (ProductKind::Physical, json!({"ship_to": []}), "details.ship_to"),
             (ProductKind::Physical, json!({"ship_to": ["DE", "d"]}), "details.ship_to[1]"),
-            (ProductKind::TokenPack, json!({}), "details"),
+            (ProductKind::TokenPack, json!({}), "details.tokens"),
+            (ProductKind::TokenPack, json!({"tokens": 1, "top_up": top_up}), "details.top_up"),
+            (
+                ProductKind::TokenPack,
+                json!({"top_up": {"meter": "Calls", "capacity": 1}}),
+                "details.top_up.meter",
+            ),
+            (
+                ProductKind::TokenPack,
+                json!({"top_up": {"meter": "calls", "capacity": 1_000_000_001}}),
+                "details.top_up.capacity",
+            ),
+            (
+                ProductKind::TokenPack,
+                json!({"top_up": top_up, "expires_after_days": 0}),
+                "details.expires_after_days",
+            ),
             (ProductKind::TokenPack, json!({"tokens": 1_000_000_001}), "details.tokens"),
             (ProductKind::TokenPack, json!({"tokens": -1}), "details.tokens"),
             (

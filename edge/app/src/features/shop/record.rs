@@ -1,10 +1,11 @@
 //! The record of a quote: what a cart comes to, frozen. Checkout reads it and nothing else, so that
 //! what was shown is what is charged, whatever has changed since.
 
-use super::product::{BundleItem, Details, Meter};
+use super::product::{BundleItem, Details, Meter, TopUp};
 use kernel::{AccountId, CartId, Currency, PriceId, ProductId, UnixMillis};
 use pricing::{AddressField, Interval, Locale, PaymentMethod, ProductKind, TaxMode};
 use serde::{Deserialize, Serialize};
+use usage::Period;
 
 /// A day.
 const DAY_MS: i64 = 86_400_000;
@@ -117,7 +118,7 @@ pub struct QuoteItem {
     pub units: u32,
     /// Tokens for all `units` together: a pack's, or those of a subscription's period. 0 otherwise.
     pub tokens: u64,
-    /// How long the tokens can be spent.
+    /// How long the tokens, or a top-up, can be spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime_ms: Option<i64>,
     /// On how many devices each unit may be used.
@@ -129,7 +130,7 @@ pub struct QuoteItem {
     /// The licence that must be accepted first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
-    /// What is counted, for a subscription that is.
+    /// What is counted, for a subscription that is; what a top-up adds to, and how much each unit does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meter: Option<Meter>,
 }
@@ -163,7 +164,13 @@ impl QuoteItem {
                 item.licence.clone_from(&digital.licence);
             }
             Details::TokenPack(pack) => {
-                item.tokens = pack.tokens.saturating_mul(units.into());
+                item.tokens = pack.tokens.unwrap_or(0).saturating_mul(units.into());
+                item.meter = pack.top_up.as_ref().map(|TopUp { meter, capacity }| Meter {
+                    name: meter.clone(),
+                    capacity: *capacity,
+                    hard: false,
+                    period: Period::Billing,
+                });
                 item.lifetime_ms = pack.expires_after_days.map(|days| i64::from(days) * DAY_MS);
             }
             Details::Subscription(plan) => {

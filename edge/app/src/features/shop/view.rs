@@ -1,6 +1,9 @@
 //! A cart, as its holder sees it.
 
-use super::sums::{Fault, Loaded, Sum, SumLine};
+use super::{
+    product::Details,
+    sums::{Fault, Loaded, Sum, SumLine},
+};
 use crate::store::coupon::InCart;
 use kernel::{CartId, Currency, Money, ProductId, UnixMillis};
 use pricing::{
@@ -153,6 +156,9 @@ pub struct LineView {
     /// How many can be had, beside what other lines take, where that is too few.
     #[serde(skip)]
     pub left: Option<i64>,
+    /// Whether it is a pack of a meter's capacity, not of tokens.
+    #[serde(skip)]
+    pub is_top_up: bool,
 }
 
 impl CartView {
@@ -209,6 +215,7 @@ impl CartView {
             available: product.available.map(|available| available.max(0)),
             problem: line.fault.as_ref().map(Told::from),
             left: line.left,
+            is_top_up: line.details.as_ref().is_some_and(Details::is_top_up),
         }
     }
 }

@@ -11,6 +11,7 @@ mod packs;
 mod plans;
 mod races;
 mod repair;
+mod top_ups;
 
 use crate::support::{Answer, Ask, PLATFORM, World};
 use kernel::Region;

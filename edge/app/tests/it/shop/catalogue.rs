@@ -63,7 +63,7 @@ fn a_wrong_product_is_told_what_is_wrong() {
         (json!({"kind": "digital", "name": "x", "stock": 1}), "stock"),
         (json!({"kind": "physical", "name": "x", "stock": -1}), "stock"),
         (json!({"kind": "digital", "name": "x", "details": {"a": 1}}), "details.a"),
-        (json!({"kind": "token_pack", "name": "x"}), "details"),
+        (json!({"kind": "token_pack", "name": "x"}), "details.tokens"),
         (
             json!({"kind": "bundle", "name": "x", "details": items("prd_none")}),
             "details.items[1].product",

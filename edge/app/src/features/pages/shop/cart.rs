@@ -265,7 +265,7 @@ fn row<'a>(line: &'a LineView, quantity: &'a str, cart: &CartView, locale: Local
     CartLine {
         id: line.product.as_str(),
         name: &line.name,
-        kind: kind(line.kind),
+        kind: kind(line.kind, line.is_top_up),
         quantity,
         quantity_min: 1,
         quantity_max: QUANTITY_MAX,

@@ -192,13 +192,13 @@ impl<'a> Offers<'a> {
             id: product.id.as_str(),
             name: &product.name,
             description: &product.description,
-            kind: kind(product.kind),
+            kind: kind(product.kind, details.as_ref().is_some_and(Details::is_top_up)),
             price: money(product.price.amount.minor, currency, self.locale),
             tax: self.tax.note(),
             approx,
             interval: product.price.interval.map(interval),
             tokens: match details {
-                Some(Details::TokenPack(pack)) => Some(pack.tokens),
+                Some(Details::TokenPack(pack)) => pack.tokens,
                 _ => None,
             },
             contents: items

@@ -168,11 +168,12 @@ fn subscription_state(status: &str, is_ending: bool) -> SubscriptionState {
 
 fn window<'a>(metered: &'a usage::Metered, of: &usage::Subscription) -> Window<'a> {
     let billed = Some(of.billed.end.0).filter(|_| metered.period == Period::Billing);
+    let of_plan = metered.used.saturating_sub(metered.extra_used);
     Window {
         unit: &metered.meter,
-        used: u64::try_from(metered.used).unwrap_or(0),
+        used: u64::try_from(of_plan).unwrap_or(0),
         capacity: u64::try_from(metered.capacity).unwrap_or(0),
-        extra: 0,
+        extra: u64::try_from(metered.extra).unwrap_or(0),
         ends_at_ms: metered.end_ms.or(billed),
     }
 }

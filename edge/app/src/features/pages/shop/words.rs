@@ -19,9 +19,10 @@ pub fn money(minor: i64, currency: Currency, locale: Locale) -> String {
     format_money(Money::new(minor, currency), writing(locale))
 }
 
-/// The kind of a product.
-pub const fn kind(kind: pricing::ProductKind) -> ProductKind {
+/// The kind of a product. A top-up is a pack of another thing than tokens.
+pub const fn kind(kind: pricing::ProductKind, is_top_up: bool) -> ProductKind {
     match kind {
+        pricing::ProductKind::TokenPack if is_top_up => ProductKind::TopUp,
         pricing::ProductKind::Digital => ProductKind::Digital,
         pricing::ProductKind::Physical => ProductKind::Physical,
         pricing::ProductKind::TokenPack => ProductKind::Tokens,

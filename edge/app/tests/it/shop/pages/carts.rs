@@ -32,6 +32,20 @@ fn what_is_for_sale_is_shown_with_its_price_here() {
 }
 
 #[test]
+fn a_top_up_is_not_called_tokens() {
+    let world = shop();
+    let details = json!({"top_up": {"meter": "calls", "capacity": 1_000}});
+    let id = product(&world, json!({"kind": "token_pack", "details": details}), 500);
+    let browser = Browser::new(&world);
+    assert_eq!(browser.get("/shop").text.matches(">Top-up<").count(), 1);
+    browser.add(&id, 1);
+    let page = browser.get("/cart").text;
+    assert!(page.contains(">Top-up<") && !page.contains(">Tokens<"), "{page}");
+    browser.add("prd_demo_tokens", 1);
+    assert!(browser.get("/cart").text.contains(">Tokens<"));
+}
+
+#[test]
 fn a_cart_is_filled_changed_and_emptied() {
     let world = shop();
     let browser = Browser::new(&world);

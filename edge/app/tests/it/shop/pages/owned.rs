@@ -206,6 +206,40 @@ fn subscriptions_are_shown_with_what_was_used() {
 }
 
 #[test]
+fn what_was_bought_on_top_is_shown_with_what_is_left_of_it() {
+    let world = shop();
+    let browser = signed_in(&world);
+    subscribed(&world, "acc_a", "now", "active", false);
+    let now = world.host.clock().now().0;
+    sql(
+        &world,
+        &format!(
+            "INSERT INTO usage_window (tenant_id, subscription_id, meter, start_ms, end_ms, zone, capacity, hard,
+               used, extra_used, changed_at_ms)
+             VALUES ('ten_market', 'sub_now', 'calls', {}, {}, 'Etc/UTC', 20, 0, 25, 5, {now})",
+            now - DAY_MS,
+            now + DAY_MS
+        ),
+    )
+    .unwrap();
+    let full = browser.get("/products").text;
+    assert!(full.contains("20 of 20") && !full.contains("extra (calls)"), "{full}");
+    for (order, account) in [("ord_x", "acc_a"), ("ord_y", "acc_b")] {
+        sql(
+            &world,
+            &format!(
+                "INSERT INTO usage_extra (tenant_id, order_id, item, account_id, meter, granted, used, granted_at_ms)
+                 VALUES ('ten_market', '{order}', 1, '{account}', 'calls', 12, 5, {now})"
+            ),
+        )
+        .unwrap();
+    }
+    let page = browser.get("/products").text;
+    assert!(page.contains("20 of 20") && page.contains("7 extra (calls)"), "{page}");
+    assert!(page.contains("using what you added"), "{page}");
+}
+
+#[test]
 fn the_portal_is_opened_by_a_form() {
     let world = shop();
     let browser = signed_in(&world);
