@@ -167,8 +167,8 @@ impl Kind {
         match self {
             Self::Link => |body| has(body, b"\"dlToken\":") && has(body, b"\"permissionHash\":"),
             Self::Event | Self::PaidEvent => |body| has(body, b"\"received\":true"),
-            Self::Pricing => |body| count(body, b"\"amount_minor\":") == PRICED,
-            Self::Products => |body| count(body, b"\"amount_minor\":") == PAGE,
+            Self::Pricing => |body| count(body, b"\"minor\":") == PRICED,
+            Self::Products => |body| count(body, b"\"minor\":") == PAGE,
             Self::Cart => |body| has(body, b"\"lines\":[{"),
             Self::Quote => |body| has(body, b"\"id\":\"quo_"),
             Self::Chat => client::is_whole_answer,

@@ -167,6 +167,8 @@ impl Shop {
             })
         };
         self.products = self.put_up((0..count).map(product).collect()).await?;
+        // As the list of products has them: they were made beside each other.
+        self.products.sort_unstable();
         // Of the lots that they come in none is left when the next chats are measured.
         let pack = json!({
             "kind": "token_pack", "name": "Tokens", "status": "active",
