@@ -42,7 +42,7 @@ const SIZES: [Size; 2] = [
     Size { name: "large", products: 10_000, ledger_rows: 100_000 },
 ];
 
-/// Tokens are bought in so many lots, by the one account and by the other.
+/// Tokens came in so many lots, by the one account and by the other.
 const LOTS: [usize; 2] = [1, 200];
 
 /// What a load has come to, in both shops.

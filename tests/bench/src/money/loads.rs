@@ -106,6 +106,8 @@ impl Kind {
         match self {
             // Each takes an order.
             Self::PaidEvent => connections,
+            // The first ones spend the lots that were bought since the last ones.
+            Self::Chat => 16 * connections,
             _ => 4 * connections,
         }
     }
