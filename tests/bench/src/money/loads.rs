@@ -1,6 +1,6 @@
 //! What is asked of a shop, and what is looked at in each answer.
 
-use super::shop::Shop;
+use super::shop::{Shop, from};
 use crate::{
     client,
     load::{Result, ask_many},
@@ -192,12 +192,8 @@ fn link(shop: &Shop, number: usize) -> Result<Request<Bytes>> {
     let token = shop.buyers.get(buyer).ok_or("a shop has buyers")?;
     let asset = shop.assets.get(number % shop.assets.len()).ok_or("an album has files")?;
     let body = json!({ "assetId": asset, "deviceId": "bench" });
-    let request = client::request(Method::POST, &shop.tenant.host, "/downloads/link", token);
-    let address = format!("198.51.100.{}", buyer + 1);
-    let request = request.header("content-type", "application/json");
-    // The one is how Cloudflare says it, the other is how a proxy in front of Spin does.
-    let request = request.header("cf-connecting-ip", &address).header("x-forwarded-for", &address);
-    request.body(Bytes::from(body.to_string())).map_err(|e| e.to_string())
+    let body = Bytes::from(body.to_string());
+    from(client::post(&shop.tenant.host, "/downloads/link", token, body)?, buyer)
 }
 
 /// A request of anybody.

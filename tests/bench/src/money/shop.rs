@@ -255,7 +255,10 @@ impl Shop {
     /// When the platform or the sandbox refuses.
     pub async fn sell(&mut self, buyers: &[String], product: &str) -> Result<Vec<Bytes>> {
         let edge = self.server.address;
-        let carts = buyers.iter().map(|buyer| self.post("/cart", buyer, &cart_of(product)));
+        let first = self.asked;
+        self.asked += buyers.len();
+        let carts = buyers.iter().zip(first..);
+        let carts = carts.map(|(buyer, number)| self.cart_of(buyer, product, number));
         let carts = ask_many(edge, carts.collect::<Result<_>>()?, CONNECTIONS).await?;
         let quotes = carts.iter().zip(buyers).map(|(cart, buyer)| self.quote(cart, buyer));
         let quotes = ask_many(edge, quotes.collect::<Result<_>>()?, CONNECTIONS).await?;
@@ -315,7 +318,13 @@ impl Shop {
     /// # Errors
     /// When it cannot be made.
     pub fn cart(&self, number: usize) -> Result<Request<Bytes>> {
-        self.post("/cart", &self.teller, &cart_of(self.product(number)))
+        self.cart_of(&self.teller, self.product(number), number)
+    }
+
+    /// A request for a new cart, from an address that has asked for none: one may not have many made.
+    fn cart_of(&self, buyer: &str, product: &str, number: usize) -> Result<Request<Bytes>> {
+        let cart = json!({ "lines": [{ "product": product, "quantity": 1 }], "country": "DE" });
+        from(self.post("/cart", buyer, &cart)?, number)
     }
 
     /// A request for a quote of a cart.
@@ -377,6 +386,17 @@ impl Shop {
     }
 }
 
-fn cart_of(product: &str) -> Value {
-    json!({ "lines": [{ "product": product, "quantity": 1 }], "country": "DE" })
+/// A request from one of the 16 million addresses of `10.0.0.0/8`.
+///
+/// # Errors
+/// Never: an address is a header's value.
+pub fn from(mut request: Request<Bytes>, number: usize) -> Result<Request<Bytes>> {
+    let [.., a, b, c] = number.to_be_bytes();
+    let address = format!("10.{a}.{b}.{c}");
+    // The one is how Cloudflare says it, the other is how a proxy in front of Spin does.
+    for name in ["cf-connecting-ip", "x-forwarded-for"] {
+        let address = address.parse().map_err(|_| "not a header")?;
+        request.headers_mut().insert(name, address);
+    }
+    Ok(request)
 }
