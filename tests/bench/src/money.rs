@@ -2,8 +2,8 @@
 //! in one with ten times as much. Prints a page in Markdown.
 //!
 //! Both shops run at once, each on a runtime of its own, and one at a time is under load. The loads
-//! come in rounds, each of which begins with the other shop, so that a slow minute of the machine is
-//! shared by both and the ratio is theirs.
+//! come in rounds, each of which begins with the other shop, so that a slow minute of the machine
+//! is shared by both and the ratio is theirs.
 
 mod loads;
 mod report;

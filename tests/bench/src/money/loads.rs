@@ -28,8 +28,8 @@ pub enum Kind {
     Link,
     /// An event that is recorded, about a payment that belongs to nothing here.
     Event,
-    /// An event that pays an order of tokens: the session is fetched again, and the tokens go to the
-    /// account.
+    /// An event that pays an order of tokens: the session is fetched again, and the tokens go to
+    /// the account.
     PaidEvent,
     /// What some products cost in a country.
     Pricing,

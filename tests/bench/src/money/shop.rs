@@ -24,7 +24,7 @@ use std::{
 
 /// Requests at once while a shop is filled.
 const FILLING: usize = 32;
-/// People who bought the album. Each may ask for some dozens of links in ten minutes, from a device.
+/// People who bought the album. Each may ask for some dozens of links in ten minutes.
 const BUYERS: usize = 120;
 /// What the shop's webhooks are signed with; nobody's secret.
 const WEBHOOK_SECRET: &str = "whsec_bench";
