@@ -1,6 +1,6 @@
 //! What is asked of a shop, and what is looked at in each answer.
 
-use super::shop::{Shop, from};
+use super::shop::Shop;
 use crate::{
     client,
     load::{Result, ask_many},
@@ -194,6 +194,21 @@ fn link(shop: &Shop, number: usize) -> Result<Request<Bytes>> {
     let body = json!({ "assetId": asset, "deviceId": "bench" });
     let body = Bytes::from(body.to_string());
     from(client::post(&shop.tenant.host, "/downloads/link", token, body)?, buyer)
+}
+
+/// A request from one of the 16 million addresses of `10.0.0.0/8`.
+///
+/// # Errors
+/// Never: an address is a header's value.
+pub fn from(mut request: Request<Bytes>, number: usize) -> Result<Request<Bytes>> {
+    let [.., a, b, c] = number.to_be_bytes();
+    let address = format!("10.{a}.{b}.{c}");
+    // The one is how Cloudflare says it, the other is how a proxy in front of Spin does.
+    for name in ["cf-connecting-ip", "x-forwarded-for"] {
+        let address = address.parse().map_err(|_| "not a header")?;
+        request.headers_mut().insert(name, address);
+    }
+    Ok(request)
 }
 
 /// A request of anybody.

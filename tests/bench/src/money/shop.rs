@@ -5,7 +5,7 @@
 
 use super::{
     Size,
-    loads::{CHAT, CONNECTIONS, Kind},
+    loads::{CHAT, CONNECTIONS, Kind, from},
 };
 use crate::{
     client::{self, Tenant},
@@ -321,7 +321,7 @@ impl Shop {
         self.cart_of(&self.teller, self.product(number), number)
     }
 
-    /// A request for a new cart, from an address that has asked for none: one may not have many made.
+    /// A request for a new cart, from an address of its own: one may not have many made.
     fn cart_of(&self, buyer: &str, product: &str, number: usize) -> Result<Request<Bytes>> {
         let cart = json!({ "lines": [{ "product": product, "quantity": 1 }], "country": "DE" });
         from(self.post("/cart", buyer, &cart)?, number)
@@ -384,19 +384,4 @@ impl Shop {
         let (tokens, wanted) = (self.settled(&token).await?, WELCOME + grants * GRANT);
         if tokens == wanted { Ok(token) } else { Err(format!("{tokens} tokens, and not {wanted}")) }
     }
-}
-
-/// A request from one of the 16 million addresses of `10.0.0.0/8`.
-///
-/// # Errors
-/// Never: an address is a header's value.
-pub fn from(mut request: Request<Bytes>, number: usize) -> Result<Request<Bytes>> {
-    let [.., a, b, c] = number.to_be_bytes();
-    let address = format!("10.{a}.{b}.{c}");
-    // The one is how Cloudflare says it, the other is how a proxy in front of Spin does.
-    for name in ["cf-connecting-ip", "x-forwarded-for"] {
-        let address = address.parse().map_err(|_| "not a header")?;
-        request.headers_mut().insert(name, address);
-    }
-    Ok(request)
 }
