@@ -9,12 +9,12 @@ use std::process::Command;
 
 /// `cargo xtask bench`, with what stands behind it.
 pub fn bench(words: &[String], write: bool, port: Option<u16>) -> Result<()> {
-    let (peers, pages) = match words {
-        [] => (false, false),
-        [word] if word == "peers" => (true, false),
-        [word] if word == "pages" => (false, true),
-        _ => return Err("`bench` knows only `peers` and `pages`".into()),
+    let word = match words {
+        [] => "",
+        [word] if ["money", "pages", "peers"].contains(&word.as_str()) => word.as_str(),
+        _ => return Err("`bench` knows only `money`, `pages` and `peers`".into()),
     };
+    let (peers, pages) = (word == "peers", word == "pages");
     if write && !peers {
         return Err("--write is for `bench peers`".into());
     }
@@ -26,9 +26,9 @@ pub fn bench(words: &[String], write: bool, port: Option<u16>) -> Result<()> {
     if peers {
         setup::peers()?;
         hono()?;
-        if exists("spin") {
-            build::spin(toolchain)?;
-        }
+    }
+    if (peers || word == "money") && exists("spin") {
+        build::spin(toolchain)?;
     }
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root()).env_remove("CARGO").args(["build", "--profile", "load"]);

@@ -30,6 +30,7 @@ cargo xtask <command>
   bench                          measure, and print a table
   bench peers [--write]          the same beside others that could stand in Postern's place, which
                                  are installed for it; --write keeps it in docs/benchmarks.md
+  bench money                    what selling takes, with some data and with ten times as much
   bench pages [--port N]         how fast pages are, at the edge and in a browser, and how large
   shots [--port N]               screenshots of every page, into target/shots; of a platform that
                                  runs here already, or of one that is started for it

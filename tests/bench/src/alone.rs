@@ -29,9 +29,9 @@ const LOOKS: u64 = 5;
 pub async fn bench() -> Result<()> {
     let key = dev_key()?;
     let sandbox = servers::sandbox()?;
-    let workerd = servers::workerd(sandbox.address, &key)?;
+    let workerd = servers::workerd("workerd", sandbox.address, &key)?;
     let postern = &workerd.postern;
-    let tenant = Tenant::make(postern.address, json!([])).await?;
+    let tenant = Tenant::make(postern.address, json!({})).await?;
     let tokens = (0..CONNECTIONS).map(|of| {
         let account = format!("bench{of}");
         mint(&TokenOptions { tenant: tenant.id.clone(), account, ..TokenOptions::default() })
@@ -123,7 +123,7 @@ async fn memory(server: &Server, ask: &Ask) -> Result<()> {
 
 /// How long the first chat takes, for whom nothing is warm: no tenant, no key, no open database.
 async fn first_chat(sandbox: SocketAddr, key: &str) -> Result<Duration> {
-    let workerd = servers::workerd(sandbox, key)?;
+    let workerd = servers::workerd("workerd", sandbox, key)?;
     let token = mint(&TokenOptions::default())?;
     let request = client::chat("family.localhost", "/v1/chat/completions", &token, false)?;
     let began = Instant::now();

@@ -16,6 +16,9 @@ const WORD: &str = "word";
 /// The tenant's handle, and with it its host.
 const HANDLE: &str = "bench";
 
+/// Tokens that each account has at first.
+pub const WELCOME: u32 = u32::MAX;
+
 /// A tenant without limits.
 pub struct Tenant {
     /// Its id.
@@ -25,15 +28,17 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Makes the tenant. Who signs its people's tokens is said in the form of the tenant's record.
+    /// Makes the tenant, with more of its record: who signs its people's tokens, how it is paid.
     ///
     /// # Errors
     /// When the platform refuses.
-    pub async fn make(address: SocketAddr, issuers: Value) -> Result<Self> {
-        let record = json!({
-            "handle": HANDLE, "name": "Bench", "app": "saas", "welcome_tokens": u32::MAX,
-            "issuers": issuers,
+    pub async fn make(address: SocketAddr, more: Value) -> Result<Self> {
+        let mut record = json!({
+            "handle": HANDLE, "name": "Bench", "app": "saas", "welcome_tokens": WELCOME,
         });
+        if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
+            record.extend(more);
+        }
         let operator = TokenOptions {
             tenant: "postern".into(),
             account: "operators".into(),

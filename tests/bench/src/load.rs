@@ -32,6 +32,8 @@ pub enum Until {
     Elapsed(Duration),
     /// After a number of requests.
     Count(u64),
+    /// After each request has been made once: those that mean something only the first time.
+    Once,
 }
 
 /// What was measured.
@@ -67,18 +69,20 @@ impl Measured {
 /// Puts a load on a server.
 ///
 /// # Errors
-/// When one answer is not a 200, or not whole.
+/// When one answer is not a 200 or a 201, or not whole.
 pub async fn run(ask: &Ask, until: Until) -> Result<Measured> {
     let began = Instant::now();
     let count = AtomicU64::new(0);
     let goes_on = || match until {
         Until::Elapsed(time) => began.elapsed() < time,
         Until::Count(most) => count.fetch_add(1, Ordering::Relaxed) < most,
+        Until::Once => true,
     };
     let connections = ask.requests.iter().map(|requests| async {
         let mut connection = connect(ask.address).await?;
         let (mut times, mut body) = (Vec::new(), BytesMut::new());
-        for request in requests.iter().cycle() {
+        let most = if matches!(until, Until::Once) { requests.len() } else { usize::MAX };
+        for request in requests.iter().cycle().take(most) {
             if !goes_on() {
                 break;
             }
@@ -135,7 +139,7 @@ async fn once(
         }
     }
     let total = began.elapsed();
-    if status != 200 {
+    if !matches!(status.as_u16(), 200 | 201) {
         return Err(format!("{}: {status} {}", request.uri(), String::from_utf8_lossy(into)));
     }
     Ok((first.unwrap_or(total), total))
@@ -169,6 +173,20 @@ pub async fn ask_all(address: SocketAddr, requests: Vec<Request<Bytes>>) -> Resu
         bodies.push(body);
     }
     Ok(bodies)
+}
+
+/// Requests on so many connections at once; the bodies of the answers, in the requests' order.
+///
+/// # Errors
+/// When one cannot be had, or its status says that it failed.
+pub async fn ask_many(
+    address: SocketAddr,
+    requests: Vec<Request<Bytes>>,
+    connections: usize,
+) -> Result<Vec<Bytes>> {
+    let share = requests.len().div_ceil(connections).max(1);
+    let shares = requests.chunks(share).map(|share| ask_all(address, share.to_vec()));
+    Ok(futures::future::try_join_all(shares).await?.concat())
 }
 
 /// One request on a connection of its own; a header of the answer.

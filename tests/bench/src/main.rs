@@ -1,12 +1,15 @@
 //! `cargo xtask bench`: how fast Postern is on this machine.
 //!
 //! By itself it is measured beside what its runtime could do at best. `peers` measures it beside
-//! other programs that could stand in its place, and `pages` measures what people see. Nothing here passes or fails by its speed; one
-//! request that fails, or is not answered in full, ends it.
+//! other programs that could stand in its place, `pages` measures what people see, and `money` what
+//! selling takes, with some data and with ten times as much. Nothing here passes or fails by its
+//! speed; one request that fails, or is not answered in full, ends it.
 
 mod alone;
 mod client;
 mod load;
+mod machine;
+mod money;
 mod pages;
 mod peers;
 mod servers;
@@ -20,10 +23,11 @@ async fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         [] => alone::bench().await,
+        ["money"] => money::bench().await,
         ["pages"] => pages::bench().await,
         ["peers"] => peers::bench(false).await,
         ["peers", "--write"] => peers::bench(true).await,
-        _ => Err("postern-bench [pages | peers [--write]]".into()),
+        _ => Err("postern-bench [money | pages | peers [--write]]".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -28,9 +28,9 @@ const CHATS: usize = 12;
 pub async fn bench() -> Result<()> {
     let key = dev_key()?;
     let sandbox = servers::sandbox()?;
-    let workerd = servers::workerd(sandbox.address, &key)?;
+    let workerd = servers::workerd("workerd", sandbox.address, &key)?;
     let address = workerd.postern.address;
-    let tenant = Tenant::make(address, json!([])).await?;
+    let tenant = Tenant::make(address, json!({})).await?;
     let token = mint(&TokenOptions {
         tenant: tenant.id.clone(),
         account: "bench".into(),

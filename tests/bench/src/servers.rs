@@ -2,7 +2,9 @@
 
 use crate::load::Result;
 use flate2::{Compression, write::GzEncoder};
-use harness::{Process, free_port, root, wait_for};
+use harness::{
+    Build, Options, Platform, Process, Runtime, free_port, root, sandbox_variables, wait_for,
+};
 use std::{
     fs,
     io::Write,
@@ -18,8 +20,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Linux counts a process's time in hundredths of a second, whatever the machine.
 const TICK: Duration = Duration::from_millis(10);
 
-/// What seals sessions' tokens; nobody's secret.
-const DATA_KEYS: &str = "bench=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+/// What seals sessions' tokens and makes links; nobody's secret.
+const KEYS: &str = "bench=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// The platform's own account at the sandbox's Stripe, which nobody is paid by.
+const STRIPE_KEY: &str = "sk_test_bench";
 
 /// What is uploaded to Workers.
 pub const BUNDLE: [&str; 3] = ["edge/cloudflare/entry.js", "build/index.js", "build/index_bg.wasm"];
@@ -71,12 +76,12 @@ pub fn sandbox() -> Result<Server> {
     Server::start("sandbox", command.arg(address.to_string()), address, "/")
 }
 
-/// Starts workerd with empty databases.
+/// Starts workerd with empty databases, in a folder and with a log of that name.
 ///
 /// # Errors
 /// When it does not start.
-pub fn workerd(sandbox: SocketAddr, key: &str) -> Result<Workerd> {
-    let data = empty_folder("bench")?;
+pub fn workerd(name: &str, sandbox: SocketAddr, key: &str) -> Result<Workerd> {
+    let data = empty_folder(&format!("bench-{name}"))?;
     let (hello, plain, postern) = (local()?, local()?, local()?);
     let mut command = Command::new(root().join("node_modules/.bin/workerd"));
     command.arg("serve").arg(root().join("tests/bench/workerd/config.capnp"));
@@ -84,10 +89,36 @@ pub fn workerd(sandbox: SocketAddr, key: &str) -> Result<Workerd> {
     command.arg(format!("--socket-addr=plain={plain}"));
     command.arg(format!("--socket-addr=postern={postern}"));
     command.arg(format!("--directory-path=data={}", data.display()));
-    command.env("JWT_DEV_KEY", key).env("DATA_KEYS", DATA_KEYS);
+    command.env("JWT_DEV_KEY", key).env("DATA_KEYS", KEYS).env("DOWNLOAD_KEYS", KEYS);
+    command.env("STRIPE_SECRET_KEY", STRIPE_KEY);
+    command.env("STRIPE_API_BASE", format!("http://{sandbox}/stripe"));
     command.env("SANDBOX_API_BASE", format!("http://{sandbox}/openai/v1"));
-    let postern = Server::start("workerd", &mut command, postern, "/healthz")?;
+    let postern = Server::start(name, &mut command, postern, "/healthz")?;
     Ok(Workerd { postern, hello, plain })
+}
+
+/// Whether Spin can be measured here.
+#[must_use]
+pub fn has_spin() -> bool {
+    Command::new("spin").arg("--version").output().is_ok()
+}
+
+/// Starts Spin with an empty database, in a folder and with a log of that name.
+///
+/// # Errors
+/// When it does not start.
+pub fn spin(name: &str, sandbox: SocketAddr, variables: Vec<(String, String)>) -> Result<Server> {
+    let address = local()?;
+    let options = Options {
+        build: Build::Application,
+        port: address.port(),
+        data: Some(empty_folder(&format!("bench-{name}"))?),
+        variables: [sandbox_variables(sandbox), variables].concat(),
+        log: Some(log(name)?),
+    };
+    let began = Instant::now();
+    let platform = Platform::start(Runtime::Spin, &options)?;
+    Ok(Server::running(platform.process, address, began))
 }
 
 /// A folder for data, with nothing in it.

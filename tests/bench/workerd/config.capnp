@@ -6,6 +6,7 @@ const config :Workerd.Config = (
     (name = "hello", worker = .hello),
     (name = "plain", worker = .plain),
     (name = "kv", worker = .kv),
+    (name = "r2", worker = .r2),
     (name = "data", disk = (writable = true)),
     (name = "internet", network = (allow = ["public", "local"])),
     (name = "postern", worker = .postern),
@@ -32,6 +33,11 @@ const kv :Workerd.Worker = (
   compatibilityDate = "2026-10-01",
 );
 
+const r2 :Workerd.Worker = (
+  modules = [(name = "r2.js", esModule = embed "r2.js")],
+  compatibilityDate = "2026-10-01",
+);
+
 const postern :Workerd.Worker = (
   modules = [
     (name = "edge/cloudflare/entry.js", esModule = embed "../../../edge/cloudflare/entry.js"),
@@ -46,9 +52,13 @@ const postern :Workerd.Worker = (
   bindings = [
     (name = "SHARDS", durableObjectNamespace = "Shard"),
     (name = "KV", kvNamespace = "kv"),
+    (name = "BLOBS", r2Bucket = "r2"),
     (name = "POSTERN_ENV", text = "dev"),
     (name = "JWT_DEV_KEY", fromEnvironment = "JWT_DEV_KEY"),
     (name = "DATA_KEYS", fromEnvironment = "DATA_KEYS"),
+    (name = "DOWNLOAD_KEYS", fromEnvironment = "DOWNLOAD_KEYS"),
+    (name = "STRIPE_SECRET_KEY", fromEnvironment = "STRIPE_SECRET_KEY"),
+    (name = "STRIPE_API_BASE", fromEnvironment = "STRIPE_API_BASE"),
     (name = "SANDBOX_API_BASE", fromEnvironment = "SANDBOX_API_BASE"),
   ],
 );

@@ -7,7 +7,7 @@ use crate::{
     servers::{self, Server, Size},
 };
 use bytes::Bytes;
-use harness::{Build, Options, Platform, Process, Runtime, get, root, sandbox_variables};
+use harness::{Process, get, root};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -75,7 +75,7 @@ pub async fn start(key: &str) -> Result<Field> {
     let provider = sandbox.address;
     let mut absent = Vec::new();
 
-    let workerd = servers::workerd(provider, key)?.postern;
+    let workerd = servers::workerd("workerd", provider, key)?.postern;
     let workers = postern(WORKERS, workerd, provider, &servers::BUNDLE).await?;
     let strangers = workers.tokens.clone();
     let other = |name, server| Contender {
@@ -105,9 +105,11 @@ pub async fn start(key: &str) -> Result<Field> {
     };
     let direct = Contender { path: "/openai/v1/chat/completions", ..other(DIRECT, sandbox) };
     let mut contenders = vec![direct, workers];
-    if Command::new("spin").arg("--version").output().is_ok() {
+    if servers::has_spin() {
         let wasm = "target/wasm32-wasip2/release/postern_spin.wasm";
-        contenders.push(postern(SPIN, spin(provider)?, provider, &[wasm]).await?);
+        contenders.push(
+            postern(SPIN, servers::spin("spin", provider, Vec::new())?, provider, &[wasm]).await?,
+        );
     } else {
         absent.push((SPIN, "there is no `spin` on the PATH".to_owned()));
     }
@@ -132,7 +134,7 @@ async fn postern(
 ) -> Result<Contender> {
     let issuer = format!("http://{provider}{ISSUER}");
     let issuers = json!([{ "issuer": issuer, "audiences": [AUDIENCE] }]);
-    let tenant = Tenant::make(server.address, issuers).await?;
+    let tenant = Tenant::make(server.address, json!({ "issuers": issuers })).await?;
     Ok(Contender {
         name,
         server,
@@ -160,20 +162,6 @@ async fn tokens(issuer: SocketAddr, tenant: &str, count: usize) -> Result<Vec<St
     };
     let signed = ask_all(issuer, (0..count).map(ask).collect::<Result<_>>()?).await?;
     Ok(signed.iter().map(|token| String::from_utf8_lossy(token).into_owned()).collect())
-}
-
-fn spin(sandbox: SocketAddr) -> Result<Server> {
-    let address = servers::local()?;
-    let options = Options {
-        build: Build::Application,
-        port: address.port(),
-        data: Some(servers::empty_folder("bench-spin")?),
-        variables: sandbox_variables(sandbox),
-        log: Some(servers::log("spin")?),
-    };
-    let began = Instant::now();
-    let platform = Platform::start(Runtime::Spin, &options)?;
-    Ok(Server::running(platform.process, address, began))
 }
 
 fn hono(provider: SocketAddr) -> Result<Server> {

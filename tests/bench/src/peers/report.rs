@@ -7,13 +7,13 @@ use super::{
 use crate::{
     client::WORDS,
     load::{Result, quantile_ms},
+    machine::{Began, of_node},
 };
 use harness::root;
 use serde_json::Value;
 use std::{
     fmt::{self, Display, Write},
     fs,
-    process::Command,
 };
 
 /// Most that a stream's first byte may be later than the provider's, at the median.
@@ -36,21 +36,6 @@ impl Display for Load {
     }
 }
 
-/// What is known at the beginning.
-pub struct Began {
-    date: String,
-    load_average: String,
-}
-
-/// Looks at the clock and at what else the machine is doing.
-pub fn began() -> Began {
-    let loads = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    Began {
-        date: said("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
-        load_average: loads.split(' ').next().unwrap_or("unknown").to_owned(),
-    }
-}
-
 /// The whole page.
 ///
 /// # Errors
@@ -69,61 +54,33 @@ pub fn page(field: &Field, scores: &[Score], began: &Began) -> Result<String> {
 }
 
 fn head(began: &Began) -> Result<String> {
-    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or("unknown processor", |(_, model)| model);
-    let cores = std::thread::available_parallelism().map_err(|e| e.to_string())?;
-    let kernel = said("uname", &["-sr"]);
-    let changed =
-        if said("git", &["status", "--porcelain", ":!docs"]).is_empty() { "" } else { ", changed" };
-    let commit = said("git", &["rev-parse", "--short", "HEAD"]);
     let npm = |package: &str| {
         let file = root().join(INSTALLED).join("node_modules").join(package).join("package.json");
         let text = fs::read_to_string(file).unwrap_or_default();
         let package: Value = serde_json::from_str(&text).unwrap_or_default();
         package["version"].as_str().unwrap_or("unknown").to_owned()
     };
-    let bin = root().join("node_modules/.bin");
-    let of_node = |name: &str| said(&bin.join(name).to_string_lossy(), &["--version"]);
     let tensorzero = fs::read_to_string(root().join("tests/bench/peers/requirements.txt"));
     let tensorzero = tensorzero.unwrap_or_default();
     Ok(format!(
         "# Benchmarks
 
-`cargo xtask bench peers --write` wrote this page: Postern and others that could stand in its place,
-side by side in one run, with the same provider behind each of them. What each of them does for a
-request is told at the end, and is not the same.
+`cargo xtask bench peers --write` wrote this page, up to the part about money: Postern and others that
+could stand in its place, side by side in one run, with the same provider behind each of them. What
+each of them does for a request is told at the end, and is not the same.
 
-- measured: {}, load average at the start {}
-- machine: {model}, {cores} cores, {kernel}; the load and all that is measured share them
-- Postern at {commit}{changed}, {}, {}
-- Hono {}, jose {}, on the same workerd
+{}- Hono {}, jose {}, on the same workerd
 - Portkey's gateway {}, Node {}
 - TensorZero {}
 
 ",
-        began.date,
-        began.load_average,
-        of_node("workerd"),
-        Command::new("spin").arg("--version").output().map_or_else(
-            |_| "no Spin".to_owned(),
-            |out| String::from_utf8_lossy(&out.stdout).trim().to_owned()
-        ),
+        began.lines()?,
         npm("hono"),
         npm("jose"),
         npm("@portkey-ai/gateway"),
         of_node("node"),
         tensorzero.trim().trim_start_matches("tensorzero=="),
     ))
-}
-
-/// What a program says; nothing, if there is no such program.
-fn said(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).current_dir(root()).args(arguments).output();
-    output.map_or_else(
-        |_| String::new(),
-        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-    )
 }
 
 struct Table<'a> {
