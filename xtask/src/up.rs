@@ -90,7 +90,9 @@ pub fn services_beside_parent() -> Result<()> {
         let mut sandbox = Command::new(root().join("target/debug/postern-sandbox"));
         sandbox.args([&address, &owner]).envs(harness::webhook_variables(WRANGLER_PORT));
         harness::leave_running("the sandbox", &mut sandbox, &log("sandbox")?)?;
-        println!("sandbox, in place of model providers and token issuers, on port {SANDBOX_PORT}");
+        println!(
+            "sandbox, in place of model providers, token issuers and Stripe, on port {SANDBOX_PORT}"
+        );
     }
     if is_free(ISSUER_PORT).is_ok() {
         let mut issuer = issuer_command(ISSUER_PORT);
@@ -154,7 +156,7 @@ The demo tenants:
 {tenants}
 The operators' own host: http://postern.localhost:{port}
 Sign in as ada, mia or jonas; the demo issuer, which has no passwords: http://127.0.0.1:{ISSUER_PORT}
-The sandbox, which stands in for model providers and token issuers: http://127.0.0.1:{SANDBOX_PORT}
+The sandbox, which stands in for model providers, token issuers and Stripe: http://127.0.0.1:{SANDBOX_PORT}
 
 A token for the family tenant:
   {token}

@@ -8,7 +8,7 @@ mod mutate;
 mod seeds;
 
 pub use mutate::{Cuts, Damage};
-pub use seeds::{chat_requests, completions, headers, streams, tokens};
+pub use seeds::{chat_requests, completions, headers, streams, stripe_events, tokens};
 
 /// How often a target runs in a plain `cargo test`: about a second. `cargo xtask fuzz` overrides it.
 pub const ITERATIONS: usize = 3_000;

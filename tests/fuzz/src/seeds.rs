@@ -119,3 +119,12 @@ pub fn tokens() -> Vec<Vec<u8>> {
 pub fn headers() -> Vec<Vec<u8>> {
     of_component("tenant", "header")
 }
+
+/// Events of Stripe's, of each kind that something follows from.
+pub fn stripe_events() -> Vec<Vec<u8>> {
+    let folder = fs::read_dir(components().join("stripe/fixtures")).unwrap();
+    let mut files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.to_string_lossy().contains("/event_"));
+    files.sort();
+    files.iter().map(|path| fs::read(path).unwrap()).collect()
+}

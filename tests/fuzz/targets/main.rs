@@ -4,6 +4,7 @@
 //! damage that caused it; what it turns out to be becomes a case of the parser's own tests.
 
 mod answers;
+mod money;
 mod others;
 mod requests;
 mod sign_in;

@@ -212,8 +212,13 @@ pub fn webhook_variables(platform_port: u16) -> Vec<(&'static str, String)> {
     // Without a secret nothing is set up yet, and nothing is paid.
     let secrets = crate::dev_variable("STRIPE_WEBHOOK_SECRETS").unwrap_or_default();
     let secret = secrets.split(',').next().unwrap_or_default().to_owned();
+    let key = crate::dev_variable("STRIPE_SECRET_KEY").unwrap_or_default();
     let url = format!("http://postern.localhost:{platform_port}/webhooks/stripe");
-    vec![("SANDBOX_STRIPE_WEBHOOK_URL", url), ("SANDBOX_STRIPE_WEBHOOK_SECRET", secret)]
+    vec![
+        ("SANDBOX_STRIPE_WEBHOOK_KEY", key),
+        ("SANDBOX_STRIPE_WEBHOOK_URL", url),
+        ("SANDBOX_STRIPE_WEBHOOK_SECRET", secret),
+    ]
 }
 
 /// Starts the sandbox, for a platform on a port, and waits until it answers.

@@ -25,7 +25,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Where webhooks of every account go, besides those that a test has registered.
+/// The secret key of the account that has endpoints from the start: the platform's.
+const WEBHOOK_KEY: &str = "SANDBOX_STRIPE_WEBHOOK_KEY";
+/// Where its events go, and those of the accounts that are connected to it.
 const WEBHOOK_URL: &str = "SANDBOX_STRIPE_WEBHOOK_URL";
 /// What those webhooks are signed with.
 const WEBHOOK_SECRET: &str = "SANDBOX_STRIPE_WEBHOOK_SECRET";
@@ -57,7 +59,7 @@ impl Stripe {
     /// The account of a secret key, which begins with its first use.
     fn account(&self, key: &str, base: &str) -> Arc<Account> {
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(Account::new(base));
+        let make = || Arc::new(Account::new(key, base));
         accounts.entry(key.to_owned()).or_insert_with(make).clone()
     }
 
@@ -70,13 +72,17 @@ impl Stripe {
 }
 
 impl Account {
-    fn new(base: &str) -> Self {
+    fn new(key: &str, base: &str) -> Self {
         let world = stripe_sandbox::World::new(OsRng.next_u64(), base);
-        let initial = env::var(WEBHOOK_URL).ok().map(|url| Endpoint {
-            id: "we_initial".to_owned(),
-            url,
-            secret: env::var(WEBHOOK_SECRET).unwrap_or_default(),
-            connect: false,
+        let is_platform = env::var(WEBHOOK_KEY).is_ok_and(|platform| platform == key);
+        let url = env::var(WEBHOOK_URL).ok().filter(|_| is_platform);
+        let initial = url.into_iter().flat_map(|url| {
+            [("we_initial", false), ("we_initial_connect", true)].map(|(id, connect)| Endpoint {
+                id: id.to_owned(),
+                url: url.clone(),
+                secret: env::var(WEBHOOK_SECRET).unwrap_or_default(),
+                connect,
+            })
         });
         Self { world: Mutex::new(world), relay: Relay::new(initial) }
     }

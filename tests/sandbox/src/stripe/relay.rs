@@ -86,8 +86,8 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// A relay, with the endpoint that it has from the start, if any.
-    pub fn new(initial: Option<Endpoint>) -> Arc<Self> {
+    /// A relay, with the endpoints that it has from the start.
+    pub fn new(initial: impl IntoIterator<Item = Endpoint>) -> Arc<Self> {
         let (queue, events) = mpsc::unbounded_channel();
         let inner = Inner { endpoints: initial.into_iter().collect(), ..Inner::default() };
         let (inner, changed) = (Mutex::new(inner), watch::Sender::new(()));
