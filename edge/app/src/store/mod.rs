@@ -64,6 +64,7 @@ macro_rules! statements {
 statements! {
     ALERT_DOWNLOAD_ABUSE = "alert_download_abuse.sql";
     ALERT_PAGE = "alert_page.sql";
+    ALERT_PAYMENT_UNMATCHED = "alert_payment_unmatched.sql";
     ALERT_PAYOUT_FAILED = "alert_payout_failed.sql";
     ALERT_SHORT_STOCK = "alert_short_stock.sql";
     ALERT_SHORT_TOP_UP = "alert_short_top_up.sql";
@@ -161,6 +162,7 @@ statements! {
     ORDER_PAGE = "order_page.sql";
     ORDER_PAY = "order_pay.sql";
     ORDER_PAY_BY_INTENT = "order_pay_by_intent.sql";
+    ORDER_SET_INTENT = "order_set_intent.sql";
     ORDER_SET_PAYMENT = "order_set_payment.sql";
     ORDER_SET_SESSION = "order_set_session.sql";
     ORDER_TAX_PUT = "order_tax_put.sql";

@@ -1,18 +1,19 @@
 //! Orders: what was bought, what was set aside for it, and what follows when it is paid for.
 
 use super::{
-    ALERT_SHORT_STOCK, ALERT_SHORT_TOP_UP, CART_BOUGHT, CART_BOUGHT_COUPON, COUPON_RETURN,
-    COUPON_USE_INSERT, EFFECT_OF_ORDER, ENTITLEMENT_GRANT, ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL,
-    ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN, ORDER_GIVE_UP, ORDER_GIVES, ORDER_INSERT,
-    ORDER_ITEM_INSERT, ORDER_LINE_BILLED, ORDER_LINE_INSERT, ORDER_LINES, ORDER_OF_QUOTE,
-    ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT, ORDER_SET_PAYMENT, ORDER_SET_SESSION,
-    ORDER_TAX_PUT, ORDER_TAXES, ORDER_UNPAID_OF_CART, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER,
-    STOCK_HOLD_INSERT, STOCK_OF_ORDER, TOUCH_BY_PAYMENT, TOUCH_CLEAR, TOUCH_FORGOTTEN, TOUCH_ORDER,
-    USAGE_EXTRA_GRANT,
+    ALERT_PAYMENT_UNMATCHED, ALERT_SHORT_STOCK, ALERT_SHORT_TOP_UP, CART_BOUGHT,
+    CART_BOUGHT_COUPON, COUPON_RETURN, COUPON_USE_INSERT, EFFECT_OF_ORDER, ENTITLEMENT_GRANT,
+    ORDER_BILLED, ORDER_BY_ID, ORDER_CANCEL, ORDER_CANCEL_FORGOTTEN, ORDER_FORGOTTEN,
+    ORDER_GIVE_UP, ORDER_GIVES, ORDER_INSERT, ORDER_ITEM_INSERT, ORDER_LINE_BILLED,
+    ORDER_LINE_INSERT, ORDER_LINES, ORDER_OF_QUOTE, ORDER_PAGE, ORDER_PAY, ORDER_PAY_BY_INTENT,
+    ORDER_SET_INTENT, ORDER_SET_PAYMENT, ORDER_SET_SESSION, ORDER_TAX_PUT, ORDER_TAXES,
+    ORDER_UNPAID_OF_CART, OUTBOX_OF_INVOICES, OUTBOX_OF_ORDER, STOCK_HOLD_INSERT, STOCK_OF_ORDER,
+    TOUCH_BY_PAYMENT, TOUCH_CLEAR, TOUCH_FORGOTTEN, TOUCH_ORDER, USAGE_EXTRA_GRANT,
 };
 use kernel::{AccountId, CartId, Currency, OrderId, ProductId, QuoteId, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
 use serde::Serialize;
+use stripe::facts::PaymentState;
 
 /// The constraint that refuses a quote that was used, has changed or is too old.
 pub const QUOTE_NOT_OPEN: &str = "quote_not_open";
@@ -216,13 +217,18 @@ impl Orders<'_> {
         Statement::new(ORDER_OF_QUOTE, [self.tenant(), quote.as_str().into()])
     }
 
-    /// Remembers where the buyer pays, unless that is known: an [`Unpaid`], and its status.
+    /// Remembers where the buyer pays: the order's status, or no row if it is paid in another way.
     pub fn set_session(&self, order: &str, session: &str, url: Option<&str>) -> Statement {
         let url = url.map(str::to_owned).into();
         Statement::new(ORDER_SET_SESSION, [self.tenant(), order.into(), session.into(), url])
     }
 
     /// Remembers the payment of an order that is paid without a page of Stripe's, likewise.
+    pub fn set_intent(&self, order: &str, payment: &str) -> Statement {
+        Statement::new(ORDER_SET_INTENT, [self.tenant(), order.into(), payment.into()])
+    }
+
+    /// Remembers by which payment an order is paid at Stripe's page.
     pub fn set_payment(&self, order: &str, payment: &str) -> Statement {
         Statement::new(ORDER_SET_PAYMENT, [self.tenant(), order.into(), payment.into()])
     }
@@ -393,6 +399,10 @@ impl Orders<'_> {
             Statement::new(EFFECT_OF_ORDER, [self.tenant(), event.into(), now.0.into()]),
             of(STOCK_OF_ORDER),
             at(ALERT_SHORT_STOCK),
+            Statement::new(
+                ALERT_PAYMENT_UNMATCHED,
+                [self.tenant(), now.0.into(), PaymentState::Succeeded.rank().into()],
+            ),
             at(COUPON_RETURN),
             of(ENTITLEMENT_GRANT),
             of(USAGE_EXTRA_GRANT),
@@ -413,6 +423,7 @@ pub struct Begun {
     pub session_url: Option<String>,
     pub status: String,
     pub expires_at_ms: i64,
+    pub payment: Option<String>,
 }
 
 impl TryFrom<&Row> for Begun {
@@ -426,6 +437,7 @@ impl TryFrom<&Row> for Begun {
             session_url: row.opt_text(3)?.map(str::to_owned),
             status: row.text(4)?.to_owned(),
             expires_at_ms: row.int(5)?,
+            payment: row.opt_text(6)?.map(str::to_owned),
         })
     }
 }

@@ -1,2 +1,1 @@
 UPDATE orders SET payment_id = ?3 WHERE tenant_id = ?1 AND id = ?2 AND payment_id IS NULL
-RETURNING id, session_id, payment_id, status

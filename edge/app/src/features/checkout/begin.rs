@@ -96,6 +96,8 @@ pub async fn begin<P: Platform>(
             expires_at_ms: begun.expires_at_ms,
         });
     }
+    let is_embedded = begun.session.is_some() && begun.session_url.is_none();
+    check_way(&begun, is_embedded && pay == Pay::Embedded)?;
     let customer = customer_of(call, &account).await?;
     let session = session(call, quote, &begun, &record, &account, pay, customer)?;
     let action = match pay {
@@ -106,7 +108,9 @@ pub async fn begin<P: Platform>(
     let made = account.ask(&call.cx, request).await?;
     let orders = Orders { tenant: &call.tenant.id };
     let set = orders.set_session(&begun.id, &made.id, made.url.as_deref());
-    still_wanted(call, &account, set).await?;
+    let made_session = Some(made.id.clone());
+    let unpaid = Unpaid { order: begun.id.clone(), session: made_session, payment: None };
+    still_wanted(call, &account, set, &unpaid).await?;
     Ok(Payable {
         order: begun.id,
         session: made.id,
@@ -145,6 +149,7 @@ pub async fn create_intent<P: Platform>(
         return Err(FieldError::new("quote", "comes to nothing, and needs a session").into());
     }
     let (begun, _) = order_of(&call, &quote, &account).await?;
+    check_way(&begun, begun.session.is_none() && begun.payment.is_some())?;
     let mut wanted = payment::Create::new(total, metadata(&call, &begun, &quote));
     wanted.customer = Some(customer_of(&call, &account).await?);
     if let Some(Fee::BasisPoints(bp)) = account.fee {
@@ -153,8 +158,10 @@ pub async fn create_intent<P: Platform>(
     }
     let request = payment::create(&wanted, &IdempotencyKey::of_quote("intent", &quote))?;
     let made = account.ask(&call.cx, request).await?;
-    let set = Orders { tenant: &call.tenant.id }.set_payment(&begun.id, &made.id);
-    still_wanted(&call, &account, set).await?;
+    let set = Orders { tenant: &call.tenant.id }.set_intent(&begun.id, &made.id);
+    let payment = Some(made.id.clone());
+    let unpaid = Unpaid { order: begun.id.clone(), session: None, payment };
+    still_wanted(&call, &account, set, &unpaid).await?;
     let answer = Intent {
         order: begun.id,
         payment_intent: made.id,
@@ -229,21 +236,28 @@ async fn order_of<P: Platform>(
     Ok((begun, record))
 }
 
-/// Remembers what an order can be paid by, unless another attempt at the same cart has taken its
-/// place in the meantime.
+/// An order is paid in one way, or it could be paid twice: `is_same` is whether it is this one.
+fn check_way(begun: &Begun, is_same: bool) -> Result<(), Problem> {
+    let has_way = begun.session.is_some() || begun.payment.is_some();
+    if has_way && !is_same { Err(ShopProblem::QuoteOver.into()) } else { Ok(()) }
+}
+
+/// Remembers what an order can be paid by. That is ended where in the meantime another attempt at
+/// the same cart has taken the order's place, or another way to pay for it.
 async fn still_wanted<P: Platform>(
     call: &Call<P>,
     account: &Account,
     set: Statement,
+    made: &Unpaid,
 ) -> Result<(), Problem> {
     let found = shop_of(&call.cx, &call.tenant).query(set).await?;
-    let Some(row) = found.first() else { return Ok(()) };
-    let (unpaid, status) = (Unpaid::try_from(row)?, row.text(3)?);
-    if status == "pending" {
-        return Ok(());
+    match found.first().map(|row| row.text(0)).transpose()? {
+        Some("pending" | "paid") => Ok(()),
+        _ => {
+            release::release(&call.cx, &call.tenant, account, made).await?;
+            Err(ShopProblem::QuoteOver.into())
+        }
     }
-    release::release(&call.cx, &call.tenant, account, &unpaid).await?;
-    Err(ShopProblem::QuoteOver.into())
 }
 
 fn refused(constraint: &str) -> Problem {

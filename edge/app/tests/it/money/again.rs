@@ -137,3 +137,68 @@ fn one_order_that_stripe_has_lost_is_not_in_the_way_of_others() {
     shop.reconcile(MARKET);
     assert_eq!((shop.state(&lost).as_str(), shop.state(&paid).as_str()), ("cancelled", "paid"));
 }
+
+#[test]
+fn an_order_is_paid_in_one_way() {
+    let shop = Shop::new();
+    let begin = |quote: &str, way: &str| {
+        let ask = |path| shop.ask("acc_a", "POST", path);
+        match way {
+            "intent" => ask("/checkout/payment-intent").json(&json!({"quote": quote})),
+            way => ask("/checkout/create-session").json(&json!({"quote": quote, "ui_mode": way})),
+        }
+    };
+    let ways = ["hosted", "embedded", "intent"];
+    for first in ways {
+        for second in ways {
+            let quote = shop.quote("acc_a", &[line("tokens", 1)], None);
+            let one = begin(&quote, first).send();
+            assert_eq!(one.status, 201, "{one:?}");
+            let two = begin(&quote, second).send();
+            if first == second {
+                assert_eq!(two.json(), one.json());
+            } else {
+                assert_eq!((two.status, two.code().as_str()), (409, "quote_over"));
+            }
+            // Nor in two at the same moment.
+            let quote = shop.quote("acc_a", &[line("tokens", 1)], None);
+            let (one, two) = (begin(&quote, first), begin(&quote, second));
+            let asks = async { futures::join!(one.answer(), two.answer()) };
+            let (one, two) = shop.world.host.run(asks);
+            let won = [&one, &two].iter().filter(|answer| answer.status == 201).count();
+            assert_eq!(won, if first == second { 2 } else { 1 }, "{one:?} {two:?}");
+        }
+    }
+    // What lost was ended at Stripe: as many can be paid as there are orders.
+    let orders = shop.number("SELECT count(*) FROM orders WHERE status = 'pending'");
+    let stripe = shop.stripe.borrow();
+    let objects = stripe.events_since(0).iter().map(|event| &event["data"]["object"]);
+    let intents = objects.filter(|object| object["object"] == "payment_intent");
+    let mut intents: Vec<_> = intents.map(|intent| intent["id"].as_str().unwrap()).collect();
+    intents.sort_unstable();
+    intents.dedup();
+    let status = |id: &str| stripe.object(id).unwrap()["status"].as_str().unwrap().to_owned();
+    let sessions = shop.sql("SELECT session_id FROM orders WHERE session_id IS NOT NULL");
+    let open = intents.iter().filter(|id| status(id) == "requires_payment_method").count()
+        + sessions.iter().filter(|row| status(row.text(0).unwrap()) == "open").count();
+    assert_eq!(i64::try_from(open).unwrap(), orders);
+}
+
+#[test]
+fn a_payment_that_is_one_too_many_is_told() {
+    let shop = Shop::new();
+    let (begun, first) = shop.buy("acc_a", &[line("tokens", 1)]);
+    shop.catch_up();
+    let payment = shop.stripe.borrow().object(&first).unwrap().clone();
+    let event = json!({"id": "evt_more", "object": "event", "type": "payment_intent.succeeded",
+        "created": shop.now_s(), "livemode": false, "api_version": "2026-10-28.endive",
+        "data": {"object": payment}});
+    let second: Value =
+        serde_json::from_str(&event.to_string().replace(&first, "pi_more")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(shop.deliver(&second).status, 200);
+        assert_eq!((shop.state(&begun).as_str(), shop.bought("acc_a")), ("paid", PACK));
+        let alerts = shop.sql("SELECT subject FROM alert WHERE kind = 'payment_unmatched'");
+        assert_eq!((alerts.len(), alerts[0].text(0).unwrap()), (1, "pi_more"));
+    }
+}
