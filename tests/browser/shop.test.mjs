@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { scene } from "./scene.mjs";
-import { eventually, here, identify, port, ready } from "./world.mjs";
+import { randomBytes } from "node:crypto";
+import { enter } from "./tour.mjs";
+import { eventually, here, port, ready, token } from "./world.mjs";
 
 const market = `http://market.localhost:${port}`;
 
@@ -19,9 +21,10 @@ scene("tokens and an album are bought, and are there", async (stage) => {
   await add(page, "prd_demo_tokens");
   await add(page, "prd_demo_album");
   await page.goto(`${market}/cart`);
-  await page.getByText("Sign in to check out").click();
-  await identify(page, "jonas");
-  await page.waitForURL(`${market}/cart`);
+  await page.getByText("Sign in to check out").waitFor();
+  const account = `acc_${randomBytes(6).toString("hex")}`;
+  await enter(page, market, token("ten_market", { account }));
+  await page.goto(`${market}/cart`);
 
   const balance = () => page.evaluate(async () => {
     const answer = await (await fetch("/me/balance")).json();

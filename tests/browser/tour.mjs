@@ -45,7 +45,7 @@ export async function enter(page, base, bearer) {
 /** Gives an account what fills its pages. */
 export async function fill(home, account) {
   const bearer = token(home.id, { account, profile: "prf_filler" });
-  // A session is the account's own: no profile makes one.
+  // Keys and sessions are the account's own: no profile makes one.
   const person = token(home.id, { account });
   const chat = (model, content, max_tokens = 400) =>
     ask(`${home.base}/v1/chat/completions`, bearer,
@@ -57,7 +57,7 @@ export async function fill(home, account) {
   ]) await chat(model, text(count));
   await home.grant(account, 1_250_000);
   for (const [name, scopes] of [["Homework helper", ["chat"]], [LONG_KEY, ["chat", "account:read"]]]) {
-    await ask(`${home.base}/me/keys`, bearer, { name, scopes });
+    await ask(`${home.base}/me/keys`, person, { name, scopes });
   }
   for (const agent of AGENTS) {
     await ask(`${home.base}/auth/session`, person, {}, { "user-agent": agent });
