@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answers;
+mod capacity;
 mod chat;
 mod dialects;
 mod faults;

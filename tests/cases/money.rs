@@ -63,6 +63,26 @@ async fn a_refund_takes_back_in_proportion_and_what_was_spent_is_owed() {
 }
 
 #[tokio::test]
+async fn who_comes_back_to_the_cart_begins_again() {
+    let world = World::new();
+    let till = Till::open(&world).await;
+    let shirt = till.sells("physical", json!({}), Some(1), 2_500).await;
+    let cart = till.cart("acc_case", &shirt).await;
+    let mut orders = Vec::new();
+    for _ in 0..2 {
+        let quote = till.quote_of("acc_case", &cart).await;
+        let (status, begun) = till.checkout("acc_case", &quote).await;
+        assert_eq!(status, 201, "{begun}");
+        orders.push(begun);
+    }
+    assert_eq!(till.state("acc_case", orders[0]["order"].as_str().unwrap()).await, "cancelled");
+    till.lever(Method::POST, "pay", json!({"session": orders[1]["session"]})).await;
+    let order = orders[1]["order"].as_str().unwrap();
+    until("it is paid", async || till.state("acc_case", order).await == "paid").await;
+    assert_eq!(till.of("acc_case", &cart).await["lines"], json!([]));
+}
+
+#[tokio::test]
 async fn the_last_one_in_stock_is_sold_once() {
     let world = World::new();
     let till = Till::open(&world).await;

@@ -63,7 +63,10 @@ impl<'w> Till<'w> {
         }
         let made = self.admin(Method::POST, "/admin/products", product).await;
         let id = made["id"].as_str().unwrap().to_owned();
-        let price = json!({"list": "usd", "amount_minor": minor});
+        let mut price = json!({"list": "usd", "amount_minor": minor});
+        if kind == "subscription" {
+            price["interval"] = "month".into();
+        }
         self.admin(Method::POST, &format!("/admin/products/{id}/prices"), price).await;
         id
     }
@@ -73,18 +76,27 @@ impl<'w> Till<'w> {
         self.tenant.world.ask(method, &self.tenant.host, path).bearer_auth(token)
     }
 
-    pub async fn quote(&self, account: &str, product: &str, coupon: Option<&str>) -> String {
+    /// A cart with one of a product: its path.
+    pub async fn cart(&self, account: &str, product: &str) -> String {
         let cart = json!({"lines": [{"product": product, "quantity": 1}], "country": "US"});
         let (status, cart) =
             read(self.as_account(Method::POST, "/cart", account).json(&cart)).await;
         assert_eq!(status, 201, "{cart}");
-        let path = format!("/cart/{}", cart["id"].as_str().unwrap());
+        format!("/cart/{}", cart["id"].as_str().unwrap())
+    }
+
+    pub async fn quote(&self, account: &str, product: &str, coupon: Option<&str>) -> String {
+        let path = self.cart(account, product).await;
         if let Some(code) = coupon {
             let ask = self.as_account(Method::PATCH, &path, account).json(&json!({"coupon": code}));
             let (status, cart) = read(ask).await;
             assert_eq!(status, 200, "{cart}");
         }
-        let ask = self.as_account(Method::POST, &format!("{path}/quote"), account);
+        self.quote_of(account, &path).await
+    }
+
+    pub async fn quote_of(&self, account: &str, cart: &str) -> String {
+        let ask = self.as_account(Method::POST, &format!("{cart}/quote"), account);
         let (status, quote) = read(ask.json(&json!({}))).await;
         assert_eq!(status, 201, "{quote}");
         quote["id"].as_str().unwrap().to_owned()
