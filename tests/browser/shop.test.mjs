@@ -1,8 +1,8 @@
 // Buying: from the shelf by way of the hosted page to the balance and the file.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { scene } from "./scene.mjs";
 import { randomBytes } from "node:crypto";
+import { scene } from "./scene.mjs";
 import { enter } from "./tour.mjs";
 import { eventually, here, port, ready, token } from "./world.mjs";
 
