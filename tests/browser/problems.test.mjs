@@ -73,9 +73,9 @@ scene("a form of another site changes nothing", async (stage) => {
   stage.expect(403);
   const page = await stage.page();
   await signIn(page, home);
-  await page.goto(other.base);
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
-  // The other site's own policy would keep its form in; one that wants to attack has none.
+  // The other site's own policy would keep its form in; one that wants to attack has none. It was
+  // never visited: its service worker would answer in place of this.
   await page.route(`${other.base}/evil`, (route) => route.fulfill({
     contentType: "text/html",
     body: `<form method="post" action="${home.base}/auth/logout"><button>win</button></form>`,
