@@ -109,7 +109,20 @@ impl<'w> Till<'w> {
 
     /// Buys, and says which order it is.
     pub async fn buy(&self, account: &str, product: &str) -> String {
-        let quote = self.quote(account, product, None).await;
+        self.pay_for(account, &self.cart(account, product).await).await
+    }
+
+    /// Buys from a cart that has been emptied by buying.
+    pub async fn buy_again(&self, account: &str, cart: &str, product: &str) -> String {
+        let lines = json!({"lines": [{"product": product, "quantity": 1}]});
+        let (status, filled) =
+            read(self.as_account(Method::PATCH, cart, account).json(&lines)).await;
+        assert_eq!(status, 200, "{filled}");
+        self.pay_for(account, cart).await
+    }
+
+    async fn pay_for(&self, account: &str, cart: &str) -> String {
+        let quote = self.quote_of(account, cart).await;
         let (status, begun) = self.checkout(account, &quote).await;
         assert_eq!(status, 201, "{begun}");
         self.lever(Method::POST, "pay", json!({"session": begun["session"]})).await;
