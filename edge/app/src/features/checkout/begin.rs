@@ -1,5 +1,8 @@
 //! Beginning to pay: an order of a quote, and where it is paid.
 
+mod session;
+mod take;
+
 use super::{release, shop_of};
 use crate::{
     app::{Call, Cx, Platform, entropy},
@@ -8,21 +11,19 @@ use crate::{
     problem::{Problem, ShopProblem},
     respond,
     store::{
-        order::{self, Begun, NewItem, NewLine, NewMeter, NewOrder, Orders, Unpaid},
+        order::{self, Begun, Orders, Unpaid},
         payment::{Told, put_owner},
         quote::QuoteStatus,
     },
 };
 use http::StatusCode;
-use kernel::{FieldError, Money, OrderId, QuoteId, UnixMillis};
+use kernel::{FieldError, Money, OrderId, QuoteId};
 use ports::{Body, Host, Shard, Sql, SqlError, Statement};
-use pricing::{Interval, Locale, ProductKind, TaxMode};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use stripe::{
     IdempotencyKey, Metadata,
     requests::{
-        checkout::{self, Create, Every, Fee, Line, Mode, Page, TaxBehavior},
+        checkout::{self, Fee},
         customer, payment,
     },
 };
@@ -30,8 +31,6 @@ use stripe::{
 /// How long an order waits to be paid. Stripe asks for half an hour at least, and a minute is room
 /// for clocks.
 const WAIT_MS: i64 = 32 * 60_000;
-/// Most units that a buyer may make of a line at Stripe's page.
-const ADJUSTABLE_MAX: u32 = 99;
 
 /// Where it is paid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -99,7 +98,7 @@ pub async fn begin<P: Platform>(
     let is_embedded = begun.session.is_some() && begun.session_url.is_none();
     check_way(&begun, is_embedded && pay == Pay::Embedded)?;
     let customer = customer_of(call, &account).await?;
-    let session = session(call, quote, &begun, &record, &account, pay, customer)?;
+    let session = session::session(call, quote, &begun, &record, &account, pay, customer)?;
     let action = match pay {
         Pay::Hosted => "checkout",
         Pay::Embedded => "checkout_embedded",
@@ -150,7 +149,7 @@ pub async fn create_intent<P: Platform>(
     }
     let (begun, _) = order_of(&call, &quote, &account).await?;
     check_way(&begun, begun.session.is_none() && begun.payment.is_some())?;
-    let mut wanted = payment::Create::new(total, metadata(&call, &begun, &quote));
+    let mut wanted = payment::Create::new(total, session::metadata(&call, &begun, &quote));
     wanted.customer = Some(customer_of(&call, &account).await?);
     if let Some(Fee::BasisPoints(bp)) = account.fee {
         let share = i128::from(total.minor) * i128::from(bp) / 10_000;
@@ -210,7 +209,7 @@ async fn order_of<P: Platform>(
         }
     }
     let id = OrderId::generate(cx.now, entropy(&cx.host));
-    let mut batch = takes(call, &orders, &id, (quote, &record), account.livemode);
+    let mut batch = take::takes(call, &orders, &id, (quote, &record), account.livemode);
     batch.push(orders.of_quote(quote));
     let found = match sql.batch(batch).await {
         Ok(mut results) => results.pop().unwrap_or_default(),
@@ -221,7 +220,7 @@ async fn order_of<P: Platform>(
                 Some(order) if found.is_empty() && name == order::QUOTE_NOT_OPEN => {
                     return Err(ShopProblem::UnderWay(order).into());
                 }
-                _ if found.is_empty() => return Err(refused(&name)),
+                _ if found.is_empty() => return Err(take::refused(&name)),
                 _ => {}
             }
             found
@@ -257,184 +256,6 @@ async fn still_wanted<P: Platform>(
             release::release(&call.cx, &call.tenant, account, made).await?;
             Err(ShopProblem::QuoteOver.into())
         }
-    }
-}
-
-fn refused(constraint: &str) -> Problem {
-    match constraint {
-        order::OUT_OF_STOCK => ShopProblem::OutOfStock.into(),
-        order::COUPON_USED_UP => ShopProblem::Coupon("coupon_used_up").into(),
-        order::COUPON_USED_BY_ACCOUNT => ShopProblem::Coupon("coupon_used_by_account").into(),
-        order::COUPON_GONE => ShopProblem::Coupon("coupon_gone").into(),
-        order::QUOTE_NOT_OPEN => ShopProblem::QuoteOver.into(),
-        other => SqlError::Constraint(other.to_owned()).into(),
-    }
-}
-
-/// The batch that makes an order.
-fn takes<P: Platform>(
-    call: &Call<P>,
-    orders: &Orders<'_>,
-    id: &OrderId,
-    (quote, record): (&QuoteId, &QuoteRecord),
-    livemode: bool,
-) -> Vec<Statement> {
-    let now = call.cx.now;
-    let mut batch = vec![orders.insert(&NewOrder {
-        id,
-        account: call.caller.account(),
-        quote,
-        cart: &record.cart,
-        is_subscription: record.interval.is_some(),
-        currency: record.currency,
-        subtotal_minor: record.subtotal_minor,
-        discount_minor: record.discount_minor,
-        total_minor: record.total_minor,
-        coupon: record.coupon.as_deref(),
-        livemode,
-        now,
-        expires_at: now.plus_ms(WAIT_MS),
-    })];
-    let mut goods = BTreeMap::new();
-    let mut next_item = 1;
-    for (n, line) in (1..).zip(&record.lines) {
-        batch.push(orders.insert_line(
-            id,
-            NewLine {
-                n,
-                product: &line.product,
-                name: &line.name,
-                quantity: line.quantity,
-                unit_minor: line.unit_minor,
-                discount_minor: line.discount_minor,
-                total_minor: line.total_minor,
-            },
-        ));
-        for item in &line.items {
-            batch.push(orders.insert_item(
-                id,
-                NewItem {
-                    line: n,
-                    n: next_item,
-                    product: &item.product,
-                    kind: item.kind.as_str(),
-                    units: item.units,
-                    tokens: i64::try_from(item.tokens).unwrap_or(i64::MAX),
-                    lifetime_ms: item.lifetime_ms,
-                    device_max: item.device_max,
-                    use_max: item.use_max,
-                    licence: item.licence.as_deref(),
-                    meter: item.meter.as_ref().map(|meter| NewMeter {
-                        name: &meter.name,
-                        capacity: i64::try_from(meter.capacity).unwrap_or(i64::MAX),
-                        is_hard: meter.hard,
-                        period: meter.period.as_str(),
-                    }),
-                },
-            ));
-            next_item += 1;
-            if item.kind == ProductKind::Physical {
-                let quantity = i64::from(item.units) * i64::from(line.quantity);
-                *goods.entry(&item.product).or_insert(0) += quantity;
-            }
-        }
-    }
-    batch.extend(goods.into_iter().map(|(product, n)| orders.hold_stock(id, product, n)));
-    if let Some(code) = &record.coupon {
-        batch.push(orders.use_coupon(id, code, call.caller.account(), now));
-    }
-    batch
-}
-
-fn metadata<P: Platform>(call: &Call<P>, begun: &Begun, quote: &QuoteId) -> Metadata {
-    Metadata {
-        tenant: Some(call.tenant.id.clone()),
-        order: begun.id.parse().ok(),
-        account: Some(call.caller.account().clone()),
-        quote: Some(quote.clone()),
-    }
-}
-
-/// The session to pay an order in. It says the same each time that it is asked for, since it is
-/// asked for under one idempotency key.
-fn session<P: Platform>(
-    call: &Call<P>,
-    quote: &QuoteId,
-    begun: &Begun,
-    record: &QuoteRecord,
-    account: &Account,
-    pay: Pay,
-    customer: String,
-) -> Result<Create, Problem> {
-    let back = format!("{}/checkout/return?order={}", call.origin, begun.id);
-    let page = match pay {
-        Pay::Hosted => {
-            Page::Hosted { success_url: back, cancel_url: format!("{}/cart", call.origin) }
-        }
-        Pay::Embedded => Page::Embedded { return_url: back },
-    };
-    let mode = if record.interval.is_some() { Mode::Subscription } else { Mode::Payment };
-    let lines = (1_u32..).zip(&record.lines).map(|(n, line)| {
-        // Discounts are in the amounts, so that our sums are theirs. A discount on several units may
-        // not be a whole number of cents each: such a line is sold in one piece.
-        let (amount, quantity, name) = match line.discount_minor {
-            0 => (line.unit_minor, line.quantity, line.name.clone()),
-            _ if line.quantity == 1 => (line.total_minor, 1, line.name.clone()),
-            _ => (line.total_minor, 1, format!("{} × {}", line.quantity, line.name)),
-        };
-        let mut sold = Line::new(name, Money::new(amount, record.currency), quantity);
-        sold.reference = Some(n.to_string());
-        sold.tax_code.clone_from(&line.tax_code);
-        sold.tax_behavior = Some(match record.tax_mode {
-            TaxMode::Inclusive => TaxBehavior::Inclusive,
-            TaxMode::Exclusive => TaxBehavior::Exclusive,
-        });
-        sold.recurring = line.interval.map(|interval| Every {
-            count: 1,
-            interval: match interval {
-                Interval::Month => checkout::Interval::Month,
-                Interval::Year => checkout::Interval::Year,
-            },
-        });
-        // Goods are set aside by number, and a coupon was worked out for this one.
-        let is_free = line.items.iter().all(|item| item.kind != ProductKind::Physical);
-        if is_free && record.coupon.is_none() && quantity <= ADJUSTABLE_MAX {
-            sold.adjustable = Some((1, ADJUSTABLE_MAX));
-        }
-        sold
-    });
-    let mut session = Create::new(mode, page, lines.collect(), metadata(call, begun, quote));
-    session.customer = Some(customer);
-    session.automatic_tax = account.automatic_tax;
-    session.methods =
-        record.payment_methods.iter().map(|method| method.as_str().to_owned()).collect();
-    session.billing_address = !record.address_fields.is_empty();
-    if let Some(shipping) = &record.shipping {
-        let everywhere = || {
-            let countries =
-                call.cx.settings.markets.all().iter().flat_map(|market| &market.countries);
-            let plain = countries.filter(|country| country.len() == 2);
-            plain.map(ToString::to_string).collect()
-        };
-        session.shipping_countries = shipping.countries.clone().unwrap_or_else(everywhere);
-        session.phone = true;
-    }
-    session.locale = Some(page_locale(record.locale).to_owned());
-    session.expires_at = Some(checkout::expires_at(
-        UnixMillis(begun.expires_at_ms - WAIT_MS),
-        UnixMillis(begun.expires_at_ms),
-    ));
-    session.fee = account.fee;
-    Ok(session)
-}
-
-/// A language of Stripe's pages ([list](https://docs.stripe.com/js/appendix/supported_locales)).
-const fn page_locale(locale: Locale) -> &'static str {
-    match locale {
-        Locale::EnUs => "en",
-        Locale::EnGb => "en-GB",
-        Locale::FrFr => "fr",
-        Locale::DeDe => "de",
     }
 }
 
