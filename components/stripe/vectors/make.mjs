@@ -93,8 +93,9 @@ await record('customer', stripe.customers.create({ email: 'ada@example.com', nam
   preferred_locales: ['de'], metadata: { tenant: 'ten_market', account: 'acc_7' } }, key('customer:acc_7')));
 await record('portal', stripe.billingPortal.sessions.create({ customer: 'cus_1',
   return_url: 'https://saas.example/', locale: 'fr' }));
-await record('quantity', stripe.subscriptionItems.update('si_1', { quantity: 4,
-  proration_behavior: 'always_invoice' }, key('quantity:x')));
+await record('quantity', stripe.subscriptions.update('sub_1', {
+  items: [{ id: 'si_1', quantity: 4 }], proration_behavior: 'always_invoice',
+  payment_behavior: 'error_if_incomplete' }, key('quantity:x')));
 await record('usage', stripe.billing.meterEvents.create({ event_name: 'tokens', identifier: 'use_1',
   timestamp: 1793232000, payload: { stripe_customer_id: 'cus_1', value: '1200' } }, key('usage:use_1')));
 await record('events', stripe.events.list({ limit: 100, created: { gte: 1793232000 }, starting_after: 'evt_9' }));

@@ -139,7 +139,9 @@ pub(super) fn of_invoice(invoice: &Invoice) -> Result<InvoiceFact, FieldError> {
 fn of_line(line: &InvoiceLine) -> Result<InvoiceLineFact, FieldError> {
     let unit = currency(&line.currency)?;
     let price = line.pricing.as_ref().and_then(|pricing| pricing.price_details.as_ref());
-    let item = line.parent.as_ref().and_then(|parent| parent.subscription_item_details.as_ref());
+    let parent = line.parent.as_ref();
+    let item = parent.and_then(|parent| parent.subscription_item_details.as_ref());
+    let put_down = parent.and_then(|parent| parent.invoice_item_details.as_ref());
     let period = line.period.map(|period| {
         (UnixMillis::from_seconds(period.start), UnixMillis::from_seconds(period.end))
     });
@@ -158,7 +160,8 @@ fn of_line(line: &InvoiceLine) -> Result<InvoiceLineFact, FieldError> {
         price: price.map(|price| price.price.id.clone()),
         product: price.map(|price| price.product.clone()).filter(|product| !product.is_empty()),
         subscription_item: item.map(|item| item.subscription_item.clone()),
-        proration: item.is_some_and(|item| item.proration),
+        proration: item.is_some_and(|item| item.proration)
+            || put_down.is_some_and(|item| item.proration),
     })
 }
 

@@ -176,6 +176,16 @@ pub struct PriceDetails {
 pub struct LineParent {
     /// The item of a subscription.
     pub subscription_item_details: Option<SubscriptionItemDetails>,
+    /// Something that was put down to be billed, such as what evens out a change of quantity.
+    pub invoice_item_details: Option<InvoiceItemDetails>,
+}
+
+/// Something that was put down to be billed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct InvoiceItemDetails {
+    /// Whether it evens out a change within a period.
+    #[serde(default)]
+    pub proration: bool,
 }
 
 /// The item of a subscription that made a line.

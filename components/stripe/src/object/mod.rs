@@ -17,8 +17,9 @@ mod tax;
 pub use account::{Account, Customer, Deadlines, MeterEvent, Payout, PortalSession};
 pub use expandable::{Expandable, List, Reference};
 pub use invoice::{
-    DiscountAmount, Invoice, InvoiceLine, InvoiceParent, InvoicePayment, LineParent, LinePricing,
-    PaidBy, Period, PriceDetails, StatusTransitions, SubscriptionDetails, SubscriptionItemDetails,
+    DiscountAmount, Invoice, InvoiceItemDetails, InvoiceLine, InvoiceParent, InvoicePayment,
+    LineParent, LinePricing, PaidBy, Period, PriceDetails, StatusTransitions, SubscriptionDetails,
+    SubscriptionItemDetails,
 };
 pub use metadata::Metadata;
 pub use payment::{Charge, Dispute, PaymentError, PaymentIntent, Refund};

@@ -4,7 +4,7 @@ use super::seconds;
 use crate::{
     IdempotencyKey, Request,
     form::Form,
-    object::{MeterEvent, SubscriptionItem},
+    object::{MeterEvent, Subscription},
     request::check_id,
 };
 use kernel::{FieldError, UnixMillis};
@@ -25,19 +25,23 @@ pub enum Proration {
 }
 
 /// Changes how many of an item are subscribed to
-/// ([update](https://docs.stripe.com/api/subscription_items/update)).
+/// ([update](https://docs.stripe.com/api/subscriptions/update)). What is paid for now and is not
+/// paid is not changed: Stripe answers [`crate::Error::Card`].
 ///
 /// # Errors
-/// A [`FieldError`] for what is no item's id.
+/// A [`FieldError`] for what is no subscription's or no item's id.
 pub fn set_quantity(
+    subscription: &str,
     item: &str,
     quantity: u32,
     proration: Proration,
     key: &IdempotencyKey,
-) -> Result<Request<SubscriptionItem>, FieldError> {
-    let item = check_id("item", item)?;
+) -> Result<Request<Subscription>, FieldError> {
+    let (subscription, item) = (check_id("subscription", subscription)?, check_id("item", item)?);
     let mut form = Form::new();
-    form.fields().put("quantity", quantity).put(
+    let mut fields = form.fields();
+    fields.at("items").at("0").put("id", item).put("quantity", quantity);
+    fields.put(
         "proration_behavior",
         match proration {
             Proration::NextInvoice => "create_prorations",
@@ -45,7 +49,10 @@ pub fn set_quantity(
             Proration::None => "none",
         },
     );
-    let path = format!("/v1/subscription_items/{item}");
+    if proration == Proration::Now {
+        fields.put("payment_behavior", "error_if_incomplete");
+    }
+    let path = format!("/v1/subscriptions/{subscription}");
     Ok(Request::post(path, form).with_idempotency_key(key))
 }
 

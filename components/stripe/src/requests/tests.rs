@@ -177,7 +177,8 @@ fn customers_and_billing() {
     same("customer", &customer::create(&create, &key("customer:acc_7")));
     let portal = customer::portal("cus_1", "https://saas.example/", Some("fr"));
     same("portal", &portal.unwrap());
-    let quantity = billing::set_quantity("si_1", 4, billing::Proration::Now, &key("quantity:x"));
+    let quantity =
+        billing::set_quantity("sub_1", "si_1", 4, billing::Proration::Now, &key("quantity:x"));
     same("quantity", &quantity.unwrap());
     let usage = billing::Usage {
         event_name: "tokens".into(),

@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 14, sql: include_str!("migrations/0014_audit_and_accounts.sql") },
     Migration { version: 15, sql: include_str!("migrations/0015_top_ups.sql") },
     Migration { version: 16, sql: include_str!("migrations/0016_ended_tokens.sql") },
+    Migration { version: 17, sql: include_str!("migrations/0017_raises.sql") },
 ];
 
 macro_rules! statements {
@@ -173,6 +174,7 @@ statements! {
     OUTBOX_LATER = "outbox_later.sql";
     OUTBOX_OF_INVOICES = "outbox_of_invoices.sql";
     OUTBOX_OF_ORDER = "outbox_of_order.sql";
+    OUTBOX_OF_PRORATIONS = "outbox_of_prorations.sql";
     OUTBOX_OF_USAGE = "outbox_of_usage.sql";
     OWNER_FIND = "owner_find.sql";
     OWNER_PUT = "owner_put.sql";

@@ -39,7 +39,8 @@ impl Shop {
                     "/v1/billing_portal/sessions" => {
                         json!({"id": "bps_1", "url": "https://billing.stripe.com/p/1"})
                     }
-                    "/v1/subscription_items/si_a" => json!({"id": "si_a", "quantity": 3}),
+                    "/v1/subscriptions/sub_a" => json!({"id": "sub_a", "status": "active",
+                        "items": {"data": [{"id": "si_a", "quantity": 3}], "has_more": false}}),
                     _ => json!({"identifier": "x", "timestamp": 1}),
                 };
                 Ok(http::Response::new(Body::from(answer.to_string())))
@@ -258,8 +259,8 @@ fn a_quantity_is_changed_at_stripe_and_here_when_it_is_told() {
         json!({"subscription": "sub_a", "quantity": 3, "quantity_before": 1})
     );
     let (path, form) = shop.asked.borrow().last().unwrap().clone();
-    assert_eq!(path, "/v1/subscription_items/si_a");
-    assert!(form.contains("quantity=3"), "{form}");
+    assert_eq!(path, "/v1/subscriptions/sub_a");
+    assert!(form.contains("quantity%5D=3&proration_behavior=always_invoice"), "{form}");
     assert_eq!(shop.count("SELECT capacity FROM usage_window"), 10);
     shop.sql("UPDATE subscription SET quantity = 3, told_at_ms = 2");
     assert_eq!(shop.use_up("b", 1).json()["capacity"], 30);

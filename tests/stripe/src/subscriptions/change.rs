@@ -4,6 +4,7 @@ use crate::{
     World,
     error::{Answer, Refusal},
     invoices::Item,
+    payments::Outcome,
     tax::rounded,
     time::period_end,
     value::{Peek, list_of, merged},
@@ -13,6 +14,14 @@ use serde_json::{Value, json};
 impl World {
     pub(crate) fn subscription_update(&mut self, id: &str, params: &Value) -> Answer {
         let before = self.live(id)?;
+        let is_paid_now = params.opt("proration_behavior") == Some("always_invoice");
+        if is_paid_now && params.opt("payment_behavior") == Some("error_if_incomplete") {
+            let customer = self.at(before.text("customer"));
+            let card = customer["invoice_settings"].text("default_payment_method");
+            if !matches!(Outcome::of(card), Ok(Outcome::Succeeds)) {
+                return Err(Refusal::declined("generic_decline", Value::Null));
+            }
+        }
         let mut fields = json!({
             "metadata": merged(&before["metadata"], params.get("metadata")),
         });

@@ -189,9 +189,14 @@ pub async fn quantity<P: Platform>(mut call: Call<P>) -> Result<http::Response<B
     let item = found.item.ok_or(ShopProblem::NoSubscription)?;
     let id = format!("{}/{}/{key}", found.subscription, wanted.quantity);
     let key = IdempotencyKey::of("quantity", &id);
-    let request = billing::set_quantity(&item, wanted.quantity, Proration::NextInvoice, &key)?;
+    // More is paid for at once, for the rest of the period. Less is less from the next period on.
+    let is_more = i64::from(wanted.quantity) > found.quantity;
+    let proration = if is_more { Proration::Now } else { Proration::None };
+    let subscription = &found.subscription;
+    let request = billing::set_quantity(subscription, &item, wanted.quantity, proration, &key)?;
     let changed = account.ask(&call.cx, request).await?;
-    let told = changed.quantity.unwrap_or_else(|| wanted.quantity.into());
+    let told = changed.items.data.first().and_then(|item| item.quantity);
+    let told = told.unwrap_or_else(|| wanted.quantity.into());
     let body = json!({
         "subscription": found.subscription, "quantity": told, "quantity_before": found.quantity,
     });

@@ -76,10 +76,10 @@ fn more_of_a_plan_is_used_before_extras_and_less_leaves_them_to_be_used() {
     buy(&f, "a", 20, None, 0);
     f.use_up("a", 105).unwrap();
     f.sql("UPDATE subscription SET quantity = 3, told_at_ms = 1900000000000").unwrap();
-    // The five were paid for: the plan's own use is 100 of 150.
-    assert_eq!(told(&f.use_up("b", 52).unwrap()), (157, 7, 13));
+    // The five were paid for: the plan's own use is 100 of 125, as half of the window is left.
+    assert_eq!(told(&f.use_up("b", 27).unwrap()), (132, 7, 13));
     f.sql("UPDATE subscription SET quantity = 1, told_at_ms = 1900000000000").unwrap();
-    assert_eq!(told(&f.use_up("c", 13).unwrap()), (170, 20, 0));
+    assert_eq!(told(&f.use_up("c", 13).unwrap()), (145, 20, 0));
     assert!(f.use_up("d", 1).unwrap_err().is_constraint(CAPACITY_USED_UP));
 }
 

@@ -75,3 +75,56 @@ fn who_cancels_has_what_was_paid_for() {
     assert_eq!((shop.state(&begun).as_str(), shop.bought("acc_a")), ("ended", 0));
     assert_ne!(shop.rights("acc_a")[0].1, "active");
 }
+
+fn ask_for(shop: &Shop, quantity: u32, key: &str) -> Answer {
+    let ask = shop.ask("acc_a", "POST", "/subscription/quantity").header("idempotency-key", key);
+    ask.json(&json!({"quantity": quantity})).send()
+}
+
+#[test]
+fn more_within_a_period_is_paid_for_and_brings_its_share() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.pass(15 * DAY_MS);
+    let before = shop.stripe.borrow().events_since(0).len();
+    let answer = ask_for(&shop, 3, "more");
+    assert_eq!((answer.status, answer.json()["quantity"].as_i64()), (200, Some(3)), "{answer:?}");
+    let events = shop.news();
+    for _ in 0..2 {
+        shop.deliver_all(&events);
+    }
+    let stripe = shop.stripe.borrow();
+    let is_paid = |event: &&Value| event["type"] == "invoice.paid";
+    let invoice =
+        stripe.events_since(before).iter().find(is_paid).unwrap()["data"]["object"].clone();
+    drop(stripe);
+    let (net, paid) = (invoice["subtotal"].as_i64().unwrap(), invoice["amount_paid"].as_i64());
+    assert!((800..1_000).contains(&net), "about half of two months at $9: {invoice}");
+    let more = PERIOD * net / 900;
+    assert_eq!(shop.bought("acc_a"), PERIOD + more);
+    // Less is not paid back, and takes nothing away.
+    assert_eq!(ask_for(&shop, 1, "less").status, 200);
+    shop.catch_up();
+    assert_eq!(shop.bought("acc_a"), PERIOD + more);
+    let invoices = shop.ask("acc_a", "GET", "/me/invoices").send().json();
+    assert_eq!(invoices["data"].as_array().unwrap().len(), 2, "{invoices}");
+    assert_eq!(invoices["data"][0]["total_minor"].as_i64(), paid, "{invoices}");
+    // All of it ends with the period.
+    shop.pass(16 * DAY_MS + 2 * 3_600_000);
+    shop.catch_up();
+    assert_eq!(shop.bought("acc_a"), PERIOD);
+}
+
+#[test]
+fn more_that_is_not_paid_for_is_not_there() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.act(&Act::Card { customer: customer(&shop), declines: true });
+    let answer = ask_for(&shop, 3, "more");
+    assert_eq!((answer.status, answer.code().as_str()), (402, "card_declined"), "{answer:?}");
+    shop.catch_up();
+    assert_eq!(shop.bought("acc_a"), PERIOD);
+    assert_eq!(shop.number("SELECT quantity FROM subscription"), 1);
+}

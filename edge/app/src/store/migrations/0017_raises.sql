@@ -1,0 +1,36 @@
+-- More of a plan is paid for from the moment on which it is wanted, and so is more capacity only for the
+-- rest of a window. Less is less from the next window on: nothing is paid back.
+
+DROP TRIGGER subscription_sets_capacity;
+
+-- How many there were of a plan when its period began, and when there came to be more.
+CREATE TABLE subscription_raise (
+  tenant_id       TEXT    NOT NULL,
+  subscription_id TEXT    NOT NULL,
+  base_quantity   INTEGER NOT NULL CHECK (base_quantity >= 0),
+  raised_at_ms    INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, subscription_id)
+) STRICT, WITHOUT ROWID;
+
+-- Of windows that are there, and, by the table, of those that are opened later. A million is a whole.
+CREATE TRIGGER subscription_raises_capacity AFTER UPDATE OF quantity ON subscription
+  WHEN NEW.quantity > OLD.quantity BEGIN
+  INSERT INTO subscription_raise (tenant_id, subscription_id, base_quantity, raised_at_ms)
+    VALUES (NEW.tenant_id, NEW.id, OLD.quantity, NEW.told_at_ms)
+    ON CONFLICT (tenant_id, subscription_id) DO UPDATE SET
+      base_quantity = iif(raised_at_ms >= NEW.period_start_ms,
+        min(base_quantity, excluded.base_quantity), excluded.base_quantity),
+      raised_at_ms = excluded.raised_at_ms;
+  UPDATE usage_window SET changed_at_ms = max(changed_at_ms, NEW.told_at_ms),
+      capacity = min(9007199254740991, capacity + (
+        SELECT more / 1000000 * share + more % 1000000 * share / 1000000 FROM (
+          SELECT min(item.capacity * (NEW.quantity - OLD.quantity), 9007199254740991) AS more,
+            (end_ms - max(start_ms, NEW.told_at_ms)) * 1000000 / (end_ms - start_ms) AS share
+          FROM order_item AS item
+          WHERE item.tenant_id = NEW.tenant_id AND item.order_id = NEW.order_id AND item.meter = usage_window.meter
+          ORDER BY item.n LIMIT 1)))
+    WHERE tenant_id = NEW.tenant_id AND subscription_id = NEW.id AND end_ms > NEW.told_at_ms
+      AND EXISTS (
+        SELECT 1 FROM order_item AS item
+        WHERE item.tenant_id = NEW.tenant_id AND item.order_id = NEW.order_id AND item.meter = usage_window.meter);
+END;
