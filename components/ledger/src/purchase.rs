@@ -16,6 +16,8 @@ pub struct Purchase {
     pub taken: i64,
     /// Tokens that should have been taken back and had been spent.
     pub owed: i64,
+    /// Tokens that should have been taken back and had ended unused.
+    pub covered: i64,
 }
 
 /// What should be true of a purchase.
@@ -96,13 +98,15 @@ impl Purchase {
         let bought = wanted.bought.clamp(0, SAFE_INTEGER_MAX);
         let credited = self.credited.max(bought);
         // What is now less than it was goes back like what was paid back.
-        let back = wanted.returned.clamp(0, bought) + credited - bought;
-        let back = (back - wanted.ended.clamp(0, credited)).clamp(0, credited);
+        let back = (wanted.returned.clamp(0, bought) + credited - bought).min(credited);
         let mut after = Self { credited, ..self };
         let mut steps = Steps(Vec::new());
         steps.push(Reason::Bought, credited - self.credited);
-        let more = back - (self.taken + self.owed);
+        let more = back - (self.taken + self.owed + self.covered);
         if more > 0 {
+            let covered = more.min((wanted.ended - self.covered).max(0));
+            after.covered += covered;
+            let more = more - covered;
             let can = available.saturating_add(credited - self.credited).max(0);
             let taken = more.min(can);
             steps.push(Reason::TakenBack, taken);
@@ -112,9 +116,11 @@ impl Purchase {
         } else {
             let forgiven = self.owed.min(-more);
             steps.push(Reason::Forgiven, forgiven);
-            steps.push(Reason::Restored, -more - forgiven);
+            let restored = self.taken.min(-more - forgiven);
+            steps.push(Reason::Restored, restored);
             after.owed -= forgiven;
-            after.taken -= -more - forgiven;
+            after.taken -= restored;
+            after.covered -= -more - forgiven - restored;
         }
         (steps.0, after)
     }
@@ -157,10 +163,10 @@ mod tests {
         let known = Purchase { credited: 100, ..Purchase::default() };
         let (steps, after) = told(known, wanted(100, 60), 40);
         assert_eq!(steps, [(Reason::TakenBack, 40), (Reason::Owed, 20)]);
-        assert_eq!(after, Purchase { credited: 100, taken: 40, owed: 20 });
+        assert_eq!(after, Purchase { credited: 100, taken: 40, owed: 20, covered: 0 });
         let (steps, after) = told(after, wanted(100, 100), 15);
         assert_eq!(steps, [(Reason::TakenBack, 15), (Reason::Owed, 25)]);
-        assert_eq!(after, Purchase { credited: 100, taken: 55, owed: 45 });
+        assert_eq!(after, Purchase { credited: 100, taken: 55, owed: 45, covered: 0 });
         assert_eq!(told(after, wanted(100, 100), 500), (vec![], after));
     }
 
@@ -168,27 +174,39 @@ mod tests {
     fn what_ended_unused_counts_as_given_back() {
         let known = Purchase { credited: 100, ..Purchase::default() };
         let ended = |returned| Wanted { ended: 20, ..wanted(100, returned) };
-        assert_eq!(told(known, ended(15), 500), (vec![], known));
-        let (steps, after) = told(known, ended(50), 500);
-        assert_eq!(steps, [(Reason::TakenBack, 30)]);
+        let (steps, after) = told(known, ended(15), 500);
+        assert_eq!((steps, after.covered), (vec![], 15));
+        let (steps, after) = told(after, ended(50), 500);
+        assert_eq!((steps, after.covered), (vec![(Reason::TakenBack, 30)], 20));
         assert_eq!(told(after, ended(50), 500), (vec![], after));
-        let (steps, _) = told(after, ended(0), 500);
-        assert_eq!(steps, [(Reason::Restored, 30)]);
+        let (steps, after) = told(after, ended(40), 500);
+        assert_eq!(steps, [(Reason::Restored, 10)]);
+        let (steps, after) = told(after, ended(0), 500);
+        assert_eq!((steps, after), (vec![(Reason::Restored, 20)], known));
+    }
+
+    #[test]
+    fn what_was_taken_before_the_end_stays_taken() {
+        let known = Purchase { credited: 100, taken: 30, ..Purchase::default() };
+        let ended = |returned| Wanted { ended: 70, ..wanted(100, returned) };
+        assert_eq!(told(known, ended(30), 500), (vec![], known));
+        let (steps, after) = told(known, ended(45), 500);
+        assert_eq!((steps, after.covered), (vec![], 15));
     }
 
     #[test]
     fn a_purchase_that_is_heard_of_with_its_refund_ends_where_the_two_would() {
         let (steps, after) = told(Purchase::default(), wanted(100, 100), 0);
         assert_eq!(steps, [(Reason::Bought, 100), (Reason::TakenBack, 100)]);
-        assert_eq!(after, Purchase { credited: 100, taken: 100, owed: 0 });
+        assert_eq!(after, Purchase { credited: 100, taken: 100, ..Purchase::default() });
     }
 
     #[test]
     fn a_refund_that_fails_is_undone() {
-        let known = Purchase { credited: 100, taken: 55, owed: 45 };
+        let known = Purchase { credited: 100, taken: 55, owed: 45, covered: 0 };
         let (steps, after) = told(known, wanted(100, 0), 0);
         assert_eq!(steps, [(Reason::Forgiven, 45), (Reason::Restored, 55)]);
-        assert_eq!(after, Purchase { credited: 100, taken: 0, owed: 0 });
+        assert_eq!(after, Purchase { credited: 100, ..Purchase::default() });
     }
 
     #[test]
@@ -196,7 +214,7 @@ mod tests {
         let known = Purchase { credited: 100, ..Purchase::default() };
         let (steps, after) = told(known, wanted(60, 0), 100);
         assert_eq!(steps, [(Reason::TakenBack, 40)]);
-        assert_eq!(after, Purchase { credited: 100, taken: 40, owed: 0 });
+        assert_eq!(after, Purchase { credited: 100, taken: 40, ..Purchase::default() });
     }
 
     #[test]

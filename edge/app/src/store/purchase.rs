@@ -37,8 +37,9 @@ impl TryFrom<&Row> for Known {
     type Error = SqlError;
 
     fn try_from(row: &Row) -> Result<Self, SqlError> {
-        let purchase = Purchase { credited: row.int(1)?, taken: row.int(2)?, owed: row.int(3)? };
-        Ok(Self { version: row.int(0)?, purchase, available: row.int(4)?, ended: row.int(5)? })
+        let (credited, taken) = (row.int(1)?, row.int(2)?);
+        let purchase = Purchase { credited, taken, owed: row.int(3)?, covered: row.int(4)? };
+        Ok(Self { version: row.int(0)?, purchase, available: row.int(5)?, ended: row.int(6)? })
     }
 }
 
@@ -73,6 +74,7 @@ impl Ledger<'_> {
                 after.credited.into(),
                 after.taken.into(),
                 after.owed.into(),
+                after.covered.into(),
             ],
         );
         let source_id = format!("{key}#{version}");

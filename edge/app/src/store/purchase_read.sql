@@ -1,6 +1,6 @@
 -- What is known of a purchase, what the wallet can spend, and what of the purchase ended unused.
 SELECT coalesce(purchase.version, 0), coalesce(purchase.credited, 0), coalesce(purchase.taken, 0),
-  coalesce(purchase.owed, 0),
+  coalesce(purchase.owed, 0), coalesce(purchase.covered, 0),
   coalesce((
     SELECT credits_posted - debits_posted - debits_pending FROM ledger_account
     WHERE tenant_id = ?1 AND account_id = ?2 AND asset = 'tokens' AND book = 'wallet'), 0),

@@ -34,3 +34,6 @@ CREATE TRIGGER subscription_raises_capacity AFTER UPDATE OF quantity ON subscrip
         SELECT 1 FROM order_item AS item
         WHERE item.tenant_id = NEW.tenant_id AND item.order_id = NEW.order_id AND item.meter = usage_window.meter);
 END;
+
+-- What of a purchase was paid back and had ended unused before.
+ALTER TABLE token_purchase ADD COLUMN covered INTEGER NOT NULL DEFAULT 0 CHECK (covered >= 0);
