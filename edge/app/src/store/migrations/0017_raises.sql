@@ -37,3 +37,25 @@ END;
 
 -- What of a purchase was paid back and had ended unused before.
 ALTER TABLE token_purchase ADD COLUMN covered INTEGER NOT NULL DEFAULT 0 CHECK (covered >= 0);
+
+DROP TRIGGER transfer_takes_from_lots;
+
+-- What leaves the wallet leaves its lots: first those that are taken back or end; then, of what is spent,
+-- by rank and end. What is taken back beyond its own lot had been spent, and is taken the other way
+-- round: from what would be spent last. So it does not matter whether lots have ended in the meantime.
+CREATE TRIGGER transfer_takes_from_lots AFTER INSERT ON transfer
+  WHEN NEW.debit = 'wallet' AND NEW.kind IN ('post', 'settle') BEGIN
+  UPDATE token_lot SET left_tokens = left_tokens - taking.share
+    FROM (
+      SELECT id, min(left_tokens, max(0, NEW.amount - coalesce(sum(left_tokens) OVER (
+        ORDER BY NOT (NEW.source IN ('take_back', 'expiry')
+            AND substr(NEW.source_id, 1, instr(NEW.source_id || '#', '#') - 1) IN (id, source_id)),
+          rank * iif(NEW.source = 'take_back', -1, 1),
+          coalesce(expires_at_ms, 9007199254740991) * iif(NEW.source = 'take_back', -1, 1), id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS share
+      FROM token_lot INDEXED BY token_lot_by_expiry
+      WHERE tenant_id = NEW.tenant_id AND account_id = NEW.account_id AND left_tokens > 0
+    ) AS taking
+    WHERE token_lot.tenant_id = NEW.tenant_id AND token_lot.account_id = NEW.account_id
+      AND token_lot.id = taking.id AND taking.share > 0;
+END;
