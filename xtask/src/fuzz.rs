@@ -7,7 +7,7 @@ use std::process::Command;
 /// How long each target runs when nothing else is said.
 pub const SECONDS: u32 = 60;
 /// How many run at once: more than there are processors, since a minute is a minute of the clock.
-const AT_ONCE: &str = "5";
+const AT_ONCE: &str = "10";
 
 /// `cargo xtask fuzz`
 pub fn fuzz(targets: &[String], seconds: u32) -> Result<()> {
