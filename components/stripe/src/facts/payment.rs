@@ -2,7 +2,7 @@
 
 use super::{
     ChargeState, DisputeState, Fact, PaymentState, PayoutState, RefundState,
-    read::{currency, id, moment, money},
+    read::{currency, id, moment, money, paid},
 };
 use crate::{
     Metadata,
@@ -112,7 +112,7 @@ pub(super) fn of_intent(intent: &PaymentIntent, facts: &mut Vec<Fact>) -> Result
         payment_intent: intent.id.clone(),
         metadata: intent.metadata.clone(),
         state,
-        amount: money("amount", intent.amount, unit)?,
+        amount: paid("amount", intent.amount, unit)?,
         received: money("amount_received", intent.amount_received, unit)?,
         charge: charge.filter(|_| state == PaymentState::Succeeded).map(|charge| charge.id.clone()),
         customer: id(intent.customer.as_ref()),
@@ -131,7 +131,7 @@ pub(super) fn of_charge(charge: &Charge, facts: &mut Vec<Fact>) -> Result<(), Fi
         payment_intent: id(charge.payment_intent.as_ref()),
         metadata: charge.metadata.clone(),
         state: ChargeState::of_status(&charge.status),
-        amount: money("amount", charge.amount, unit)?,
+        amount: paid("amount", charge.amount, unit)?,
         refunded: money("amount_refunded", charge.amount_refunded, unit)?,
         failure: charge.failure_code.clone(),
         receipt_url: charge.receipt_url.clone(),
@@ -153,7 +153,7 @@ pub(super) fn of_refund(refund: &Refund) -> Result<RefundFact, FieldError> {
         charge: id(refund.charge.as_ref()),
         metadata: refund.metadata.clone(),
         state: RefundState::of_status(&refund.status),
-        amount: money("amount", refund.amount, unit)?,
+        amount: paid("amount", refund.amount, unit)?,
     })
 }
 
@@ -164,7 +164,7 @@ pub(super) fn of_dispute(dispute: &Dispute) -> Result<DisputeFact, FieldError> {
         payment_intent: id(dispute.payment_intent.as_ref()),
         charge: id(dispute.charge.as_ref()),
         state: DisputeState::of_status(&dispute.status),
-        amount: money("amount", dispute.amount, unit)?,
+        amount: paid("amount", dispute.amount, unit)?,
         reason: dispute.reason.clone(),
     })
 }
