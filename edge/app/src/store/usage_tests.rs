@@ -140,9 +140,15 @@ fn more_is_more_for_the_rest_of_a_window_and_less_is_less_from_the_next() {
     f.use_up("b", 35).unwrap();
     assert_eq!(f.alerts(), ["usage_100", "usage_80", "usage_90"]);
     assert!(f.use_up("c", 1).unwrap_err().is_constraint(CAPACITY_USED_UP));
+    // To and fro adds nothing without end.
+    for _ in 0..5 {
+        f.sql("UPDATE subscription SET quantity = 3, told_at_ms = 1900000000000").unwrap();
+        f.sql("UPDATE subscription SET quantity = 1, told_at_ms = 1900000000000").unwrap();
+    }
+    assert_eq!(f.window(), (125, 150));
     let over = PERIOD.end.0;
     f.sql(&format!("UPDATE subscription SET quantity = 9, told_at_ms = {over}")).unwrap();
-    assert_eq!(f.window(), (125, 125));
+    assert_eq!(f.window(), (125, 150));
 }
 
 /// It does not matter whether a window was there before there came to be more.

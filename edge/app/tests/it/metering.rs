@@ -39,8 +39,11 @@ impl Shop {
                     "/v1/billing_portal/sessions" => {
                         json!({"id": "bps_1", "url": "https://billing.stripe.com/p/1"})
                     }
-                    "/v1/subscriptions/sub_a" => json!({"id": "sub_a", "status": "active",
-                        "items": {"data": [{"id": "si_a", "quantity": 3}], "has_more": false}}),
+                    "/v1/subscriptions/sub_a" => {
+                        let quantity = if parts.method == http::Method::GET { 1 } else { 3 };
+                        json!({"id": "sub_a", "status": "active",
+                            "items": {"data": [{"id": "si_a", "quantity": quantity}], "has_more": false}})
+                    }
                     _ => json!({"identifier": "x", "timestamp": 1}),
                 };
                 Ok(http::Response::new(Body::from(answer.to_string())))

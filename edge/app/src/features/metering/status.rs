@@ -2,9 +2,10 @@
 
 use crate::{
     app::{Call, Platform},
+    features::admin::idempotency_key,
     payments::Account,
     problem::{Problem, ShopProblem},
-    respond::{self, header_text},
+    respond,
     store::{
         ledger::rows,
         payment::Told,
@@ -21,7 +22,7 @@ use stripe::{
     IdempotencyKey,
     requests::{
         billing::{self, Proration},
-        customer,
+        customer, retrieve,
     },
 };
 
@@ -29,8 +30,7 @@ use stripe::{
 const SUBSCRIPTIONS_MAX: u32 = 100;
 /// Most that are subscribed to at once, as in a cart.
 const QUANTITY_MAX: u32 = 999;
-/// Longest idempotency key, and longest address.
-const KEY_LEN_MAX: usize = 100;
+/// Longest address.
 const URL_LEN_MAX: usize = 2_000;
 
 /// The caller's subscriptions, the newest first.
@@ -176,29 +176,29 @@ pub async fn quantity<P: Platform>(mut call: Call<P>) -> Result<http::Response<B
         let message = format!("must be between 1 and {QUANTITY_MAX}");
         return Err(FieldError::new("quantity", message).into());
     }
-    let key = header_text(&call.headers, "idempotency-key").unwrap_or_default();
-    let sound = (1..=KEY_LEN_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-    if !sound {
-        let message = format!("must be given as a header of 1 to {KEY_LEN_MAX} visible characters");
-        return Err(FieldError::new("Idempotency-Key", message).into());
-    }
+    let key = idempotency_key(&call)?;
     let account = Account::of(&call.cx, &call.tenant)?;
     let find = call.subscriptions().item(wanted.subscription.as_deref());
     let found = call.cx.host.sql(&call.tenant_shard()).query(find).await?;
     let found = rows::<Item>(&found)?.pop().ok_or(ShopProblem::NoSubscription)?;
     let item = found.item.ok_or(ShopProblem::NoSubscription)?;
-    let id = format!("{}/{}/{key}", found.subscription, wanted.quantity);
-    let key = IdempotencyKey::of("quantity", &id);
-    // More is paid for at once, for the rest of the period. Less is less from the next period on.
-    let is_more = i64::from(wanted.quantity) > found.quantity;
-    let proration = if is_more { Proration::Now } else { Proration::None };
     let subscription = &found.subscription;
+    let quantity_of = |subscription: &stripe::object::Subscription| {
+        subscription.items.data.first().and_then(|item| item.quantity)
+    };
+    // What is more is Stripe's to say: a change of a moment ago may not be known here yet.
+    let now = account.ask(&call.cx, retrieve::subscription(subscription)?).await?;
+    let before = quantity_of(&now).unwrap_or(found.quantity);
+    // More is paid for at once, for the rest of the period. Less is less from the next period on.
+    let is_more = i64::from(wanted.quantity) > before;
+    let proration = if is_more { Proration::Now } else { Proration::None };
+    let id = format!("{subscription}/{}/{is_more}/{key}", wanted.quantity);
+    let key = IdempotencyKey::of("quantity", &id);
     let request = billing::set_quantity(subscription, &item, wanted.quantity, proration, &key)?;
     let changed = account.ask(&call.cx, request).await?;
-    let told = changed.items.data.first().and_then(|item| item.quantity);
-    let told = told.unwrap_or_else(|| wanted.quantity.into());
+    let told = quantity_of(&changed).unwrap_or_else(|| wanted.quantity.into());
     let body = json!({
-        "subscription": found.subscription, "quantity": told, "quantity_before": found.quantity,
+        "subscription": found.subscription, "quantity": told, "quantity_before": before,
     });
     Ok(respond::json(StatusCode::OK, &body))
 }

@@ -22,13 +22,16 @@ CREATE TRIGGER subscription_raises_capacity AFTER UPDATE OF quantity ON subscrip
         min(base_quantity, excluded.base_quantity), excluded.base_quantity),
       raised_at_ms = excluded.raised_at_ms;
   UPDATE usage_window SET changed_at_ms = max(changed_at_ms, NEW.told_at_ms),
-      capacity = min(9007199254740991, capacity + (
-        SELECT more / 1000000 * share + more % 1000000 * share / 1000000 FROM (
-          SELECT min(item.capacity * (NEW.quantity - OLD.quantity), 9007199254740991) AS more,
+      -- No more than all of them bring: what came to be less in between is not added again.
+      capacity = (
+        SELECT max(usage_window.capacity, min(whole,
+          usage_window.capacity + more / 1000000 * share + more % 1000000 * share / 1000000)) FROM (
+          SELECT min(item.capacity * NEW.quantity, 9007199254740991) AS whole,
+            min(item.capacity * (NEW.quantity - OLD.quantity), 9007199254740991) AS more,
             (end_ms - max(start_ms, NEW.told_at_ms)) * 1000000 / (end_ms - start_ms) AS share
           FROM order_item AS item
           WHERE item.tenant_id = NEW.tenant_id AND item.order_id = NEW.order_id AND item.meter = usage_window.meter
-          ORDER BY item.n LIMIT 1)))
+          ORDER BY item.n LIMIT 1))
     WHERE tenant_id = NEW.tenant_id AND subscription_id = NEW.id AND end_ms > NEW.told_at_ms
       AND EXISTS (
         SELECT 1 FROM order_item AS item

@@ -128,3 +128,57 @@ fn more_that_is_not_paid_for_is_not_there() {
     assert_eq!(shop.bought("acc_a"), PERIOD);
     assert_eq!(shop.number("SELECT quantity FROM subscription"), 1);
 }
+
+/// A shop may let people change how many they have on Stripe's own page, and have it credit them.
+#[test]
+fn to_and_fro_at_stripe_brings_what_was_paid_for_in_the_end() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.pass(15 * DAY_MS);
+    let row = &shop.sql("SELECT id, item_id FROM subscription")[0];
+    let (subscription, item) = (row.text(0).unwrap(), row.text(1).unwrap());
+    let mut events = Vec::new();
+    let mut bought = Vec::new();
+    for quantity in [3, 1, 3, 1, 3] {
+        let body = format!(
+            "items[0][id]={item}&items[0][quantity]={quantity}&proration_behavior=always_invoice"
+        );
+        let path = format!("/v1/subscriptions/{subscription}");
+        let request = Request {
+            method: "POST",
+            path: &path,
+            authorization: Some("Bearer sk_test_x"),
+            body: &body,
+            ..Request::default()
+        };
+        let answer = shop.stripe.borrow_mut().handle(shop.now_s(), &request);
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        events.extend(shop.news());
+        shop.deliver_all(&events);
+        bought.push(shop.bought("acc_a"));
+    }
+    assert!(bought[0] > PERIOD && bought[0] < 2 * PERIOD + PERIOD / 10, "{bought:?}");
+    assert_eq!(bought, [bought[0], PERIOD, bought[0], PERIOD, bought[0]]);
+}
+
+#[test]
+fn asking_twice_for_more_is_asking_once() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.pass(15 * DAY_MS);
+    for heard in [false, true] {
+        let answer = ask_for(&shop, 3, "more");
+        assert_eq!((answer.status, answer.json()["quantity"].as_i64()), (200, Some(3)), "{heard}");
+        if heard {
+            shop.catch_up();
+        }
+    }
+    // Lowered, and not heard of yet: more is still more.
+    assert_eq!(ask_for(&shop, 1, "less").status, 200);
+    assert_eq!(ask_for(&shop, 3, "again").json()["quantity_before"], 1);
+    shop.catch_up();
+    let invoices = shop.ask("acc_a", "GET", "/me/invoices").send().json();
+    assert_eq!(invoices["data"].as_array().unwrap().len(), 3, "{invoices}");
+}
