@@ -20,7 +20,7 @@ use crate::{
 use download::{Incomplete, Store, Stored, Upload, UploadRequest, Validity};
 use http::StatusCode;
 use kernel::{AssetId, FieldError, TenantId, UnixMillis};
-use ports::{Blob, Body, ByteRange, Host, Sql};
+use ports::{Blob, Body, BodyError, ByteRange, Host, Sql};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -128,7 +128,15 @@ pub async fn put<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>,
         return Err(DownloadProblem::NotAwaited.into());
     }
     let upload = announced(&asset)?;
-    let bytes = std::mem::take(&mut call.body).collect(THROUGH_LEN_MAX).await?;
+    // Of a body that is longer, no more is read than shows it.
+    let len_max =
+        usize::try_from(upload.size()).map_or(THROUGH_LEN_MAX, |len| len.min(THROUGH_LEN_MAX));
+    let bytes = match std::mem::take(&mut call.body).collect(len_max).await {
+        Err(BodyError::TooLarge { .. }) => {
+            Err(DownloadProblem::NotAsAnnounced(Incomplete::Size).into())
+        }
+        read => read.map_err(Problem::from),
+    }?;
     upload.check(&bytes).map_err(DownloadProblem::NotAsAnnounced)?;
     let put = call.cx.host.blob().put(&asset.blob_key, bytes, upload.content_type()).await;
     put.map_err(|e| DownloadProblem::Store(e.to_string()))?;

@@ -7,6 +7,7 @@ mod accounts;
 mod again;
 mod forged;
 mod history;
+mod others;
 mod packs;
 mod plans;
 mod races;
