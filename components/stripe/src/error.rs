@@ -51,6 +51,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the object that a parameter names is not there, or was deleted.
+    #[must_use]
+    pub fn is_without(&self, parameter: &str) -> bool {
+        matches!(self, Self::Invalid { param: Some(param), code: Some(code), .. }
+            if param == parameter && code == "resource_missing")
+    }
+
     /// A permanent name, for logs and problems.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

@@ -70,6 +70,23 @@ impl World {
         Ok(self.copy(id))
     }
 
+    /// Deletes a customer, whose subscriptions end.
+    pub(crate) fn customer_delete(&mut self, id: &str) -> Answer {
+        self.find("customer", id, Some("id"))?;
+        let is_live = |subscription: &&Value| {
+            let is_over = ["canceled", "incomplete_expired"].contains(&subscription.text("status"));
+            subscription.text("customer") == id && !is_over
+        };
+        let live = self.all("subscription").filter(is_live);
+        let live: Vec<_> = live.map(|subscription| subscription.text("id").to_owned()).collect();
+        for subscription in live {
+            self.subscription_cancel(&subscription, &json!({}))?;
+        }
+        self.emit("customer.deleted", id);
+        self.set(id, json!({ "deleted": true }));
+        Ok(json!({ "id": id, "object": "customer", "deleted": true }))
+    }
+
     /// Keeps a card for what is due later.
     pub(crate) fn keep_card(&mut self, customer: &str, card: &str) {
         let mut settings = self.at(customer)["invoice_settings"].clone();

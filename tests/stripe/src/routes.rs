@@ -257,6 +257,10 @@ fn post<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
 
 fn delete<'a>(segments: &[&'a str]) -> Option<Endpoint<'a>> {
     match segments {
+        ["customers", id] => {
+            let id = *id;
+            Some((params::NONE, Box::new(move |world, _| world.customer_delete(id))))
+        }
         ["subscriptions", id] => {
             let id = *id;
             let work =

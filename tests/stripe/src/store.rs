@@ -73,6 +73,10 @@ impl World {
     /// An object of a kind, or Stripe's answer that there is none.
     pub(crate) fn find(&self, kind: &str, id: &str, param: Option<&str>) -> Answer<&Value> {
         match self.get(id) {
+            // What was deleted can still be looked at, and not used.
+            Some(value) if param.is_some() && value.is("deleted") => {
+                Err(Refusal::no_such(kind, id, param))
+            }
             Some(value) if value.text("object") == kind => Ok(value),
             _ => Err(Refusal::no_such(kind, id, param)),
         }

@@ -335,13 +335,14 @@ impl Told<'_> {
         )
     }
 
-    /// Remembers how Stripe knows the account.
+    /// Remembers how Stripe knows the account, now that it has no `gone` any more.
     pub fn put_customer(
         &self,
         account: &AccountId,
         livemode: bool,
         connected: &str,
         id: &str,
+        gone: Option<&str>,
     ) -> Statement {
         Statement::new(
             CUSTOMER_PUT,
@@ -352,6 +353,7 @@ impl Told<'_> {
                 connected.into(),
                 id.into(),
                 self.now.0.into(),
+                gone.unwrap_or_default().into(),
             ],
         )
     }

@@ -3,29 +3,25 @@
 mod session;
 mod take;
 
-use super::{release, shop_of};
+use super::{customer, release, shop_of};
 use crate::{
-    app::{Call, Cx, Platform, entropy},
+    app::{Call, Platform, entropy},
     features::shop::{quotes::find_quote, record::QuoteRecord},
     payments::Account,
     problem::{Problem, ShopProblem},
     respond,
     store::{
         order::{self, Begun, Orders, Unpaid},
-        payment::{Told, put_owner},
         quote::QuoteStatus,
     },
 };
 use http::StatusCode;
 use kernel::{FieldError, Money, OrderId, QuoteId};
-use ports::{Body, Host, Shard, Sql, SqlError, Statement};
+use ports::{Body, Sql, SqlError, Statement};
 use serde::{Deserialize, Serialize};
-use stripe::{
-    IdempotencyKey, Metadata,
-    requests::{
-        checkout::{self, Fee},
-        customer, payment,
-    },
+use stripe::requests::{
+    checkout::{self, Fee},
+    payment,
 };
 
 /// How long an order waits to be paid. Stripe asks for half an hour at least, and a minute is room
@@ -97,14 +93,15 @@ pub async fn begin<P: Platform>(
     }
     let is_embedded = begun.session.is_some() && begun.session_url.is_none();
     check_way(&begun, is_embedded && pay == Pay::Embedded)?;
-    let customer = customer_of(call, &account).await?;
-    let session = session::session(call, quote, &begun, &record, &account, pay, customer)?;
+    let session = session::session(call, quote, &begun, &record, &account, pay)?;
     let action = match pay {
         Pay::Hosted => "checkout",
         Pay::Embedded => "checkout_embedded",
     };
-    let request = checkout::create(&session, &IdempotencyKey::of_quote(action, quote))?;
-    let made = account.ask(&call.cx, request).await?;
+    let made = customer::ask_as(call, &account, (action, quote), |customer, key| {
+        checkout::create(&checkout::Create { customer: Some(customer), ..session.clone() }, key)
+    });
+    let made = made.await?;
     let orders = Orders { tenant: &call.tenant.id };
     let set = orders.set_session(&begun.id, &made.id, made.url.as_deref());
     let made_session = Some(made.id.clone());
@@ -150,13 +147,14 @@ pub async fn create_intent<P: Platform>(
     let (begun, _) = order_of(&call, &quote, &account).await?;
     check_way(&begun, begun.session.is_none() && begun.payment.is_some())?;
     let mut wanted = payment::Create::new(total, session::metadata(&call, &begun, &quote));
-    wanted.customer = Some(customer_of(&call, &account).await?);
     if let Some(Fee::BasisPoints(bp)) = account.fee {
         let share = i128::from(total.minor) * i128::from(bp) / 10_000;
         wanted.fee = Some(Money::new(i64::try_from(share).unwrap_or(0), total.currency));
     }
-    let request = payment::create(&wanted, &IdempotencyKey::of_quote("intent", &quote))?;
-    let made = account.ask(&call.cx, request).await?;
+    let made = customer::ask_as(&call, &account, ("intent", &quote), |customer, key| {
+        payment::create(&payment::Create { customer: Some(customer), ..wanted.clone() }, key)
+    });
+    let made = made.await?;
     let set = Orders { tenant: &call.tenant.id }.set_intent(&begun.id, &made.id);
     let payment = Some(made.id.clone());
     let unpaid = Unpaid { order: begun.id.clone(), session: None, payment };
@@ -257,37 +255,4 @@ async fn still_wanted<P: Platform>(
             Err(ShopProblem::QuoteOver.into())
         }
     }
-}
-
-/// The caller's account as Stripe knows it, which it is told of if it does not.
-async fn customer_of<P: Platform>(call: &Call<P>, account: &Account) -> Result<String, Problem> {
-    let (cx, tenant, caller) = (&call.cx, &call.tenant, call.caller.account());
-    let told = Told { tenant: &tenant.id, now: cx.now };
-    let connected = account.connected.as_deref().unwrap_or_default();
-    let sql = shop_of(cx, tenant);
-    let found = sql.query(told.customer(caller, account.livemode, connected)).await?;
-    if let Some(row) = found.first() {
-        return Ok(row.text(0)?.to_owned());
-    }
-    let metadata = Metadata {
-        tenant: Some(tenant.id.clone()),
-        account: Some(caller.clone()),
-        ..Metadata::default()
-    };
-    let new = customer::Create { metadata, email: None, name: None, locale: None };
-    let key = IdempotencyKey::of("customer", &format!("{}:{caller}", tenant.id));
-    let made = account.ask(cx, customer::create(&new, &key)).await?;
-    // Whose it is must be known before anything happens to it.
-    remember_owner(cx, &made.id, tenant).await?;
-    sql.query(told.put_customer(caller, account.livemode, connected, &made.id)).await?;
-    Ok(made.id)
-}
-
-async fn remember_owner<P: Platform>(
-    cx: &Cx<P>,
-    id: &str,
-    tenant: &tenant::Tenant,
-) -> Result<(), Problem> {
-    cx.host.sql(&Shard::Directory).query(put_owner(id, &tenant.id)).await?;
-    Ok(())
 }

@@ -8,6 +8,7 @@
 mod account;
 mod apply;
 mod begin;
+pub mod customer;
 pub mod mine;
 mod outbox;
 mod reconcile;

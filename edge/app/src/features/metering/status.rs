@@ -2,7 +2,10 @@
 
 use crate::{
     app::{Call, Platform},
-    features::admin::idempotency_key,
+    features::{
+        admin::idempotency_key,
+        checkout::customer::{find as find_customer, is_gone},
+    },
     payments::Account,
     problem::{Problem, ShopProblem},
     respond,
@@ -15,7 +18,7 @@ use crate::{
 use ::usage::Capacity;
 use http::StatusCode;
 use kernel::{FieldError, SAFE_INTEGER_MAX};
-use ports::{Body, Host, Sql, Statement};
+use ports::{Body, Host, Sql};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stripe::{
@@ -101,16 +104,6 @@ pub async fn portal<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
     Ok(respond::json(StatusCode::OK, &Portal { url }))
 }
 
-/// The caller as Stripe knows them: `cus_...`.
-async fn customer<P: Platform>(
-    call: &Call<P>,
-    account: &Account,
-) -> Result<Option<String>, Problem> {
-    let sql = call.cx.host.sql(&call.tenant_shard());
-    let found = sql.query(find_customer(call, account)).await?;
-    Ok(found.first().map(|row| row.text(0)).transpose()?.map(str::to_owned))
-}
-
 /// Whether the caller has a portal at Stripe with something in it: a subscription, or an invoice.
 /// Whoever has only begun to pay is known there too, and would find nothing.
 ///
@@ -131,12 +124,6 @@ pub async fn has_portal<P: Platform>(call: &Call<P>) -> Result<bool, Problem> {
     Ok(!customer.is_empty() && !is_empty)
 }
 
-fn find_customer<P: Platform>(call: &Call<P>, account: &Account) -> Statement {
-    let connected = account.connected.as_deref().unwrap_or_default();
-    let told = Told { tenant: &call.tenant.id, now: call.cx.now };
-    told.customer(call.caller.account(), account.livemode, connected)
-}
-
 /// A new address of the caller's portal at Stripe, which leads back to `return_url`.
 ///
 /// # Errors
@@ -144,9 +131,13 @@ fn find_customer<P: Platform>(call: &Call<P>, account: &Account) -> Statement {
 /// what Stripe said.
 pub async fn portal_url<P: Platform>(call: &Call<P>, return_url: &str) -> Result<String, Problem> {
     let account = Account::of(&call.cx, &call.tenant)?;
-    let customer = customer(call, &account).await?.ok_or(ShopProblem::NoSubscription)?;
-    let request = customer::portal(&customer, return_url, None)?;
-    Ok(account.ask(&call.cx, request).await?.url)
+    let found = call.cx.host.sql(&call.tenant_shard()).query(find_customer(call, &account)).await?;
+    let known = found.first().ok_or(ShopProblem::NoSubscription)?.text(0)?;
+    let request = customer::portal(known, return_url, None)?;
+    match account.ask(&call.cx, request).await {
+        Err(problem) if is_gone(&problem) => Err(ShopProblem::NoSubscription.into()),
+        made => Ok(made?.url),
+    }
 }
 
 /// An address on the tenant's own origin, so that nobody is sent elsewhere in its name.

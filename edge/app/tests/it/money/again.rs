@@ -202,3 +202,40 @@ fn a_payment_that_is_one_too_many_is_told() {
         assert_eq!((alerts.len(), alerts[0].text(0).unwrap()), (1, "pi_more"));
     }
 }
+
+/// A shop may delete its customers at Stripe, and somebody may ask it to.
+#[test]
+fn a_customer_who_was_deleted_at_stripe_can_buy_again() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    let customer = || shop.sql("SELECT id FROM stripe_customer")[0].text(0).unwrap().to_owned();
+    let portal = || shop.ask("acc_a", "POST", "/subscription/portal").json(&json!({})).send();
+    assert_eq!(portal().status, 200);
+    for _ in 0..2 {
+        let gone = customer();
+        let path = format!("/v1/customers/{gone}");
+        let authorization = Some("Bearer sk_test_x");
+        let request =
+            Request { method: "DELETE", path: &path, authorization, ..Request::default() };
+        let answer = shop.stripe.borrow_mut().handle(shop.now_s(), &request);
+        assert_eq!(answer.status, 200, "{}", answer.json);
+        shop.catch_up();
+        let refused = portal();
+        assert_eq!((refused.status, refused.code().as_str()), (404, "no_subscription"));
+
+        let begun = shop.begin("acc_a", &[line("tokens", 1)], None);
+        assert_ne!(customer(), gone);
+        let before = shop.bought("acc_a");
+        shop.pay(&begun);
+        shop.catch_up();
+        assert_eq!(shop.bought("acc_a"), before + PACK);
+        assert_eq!(portal().status, 200);
+        let quote = shop.quote("acc_a", &[line("tokens", 1)], None);
+        let body = json!({"quote": quote});
+        let intent = shop.ask("acc_a", "POST", "/checkout/payment-intent").json(&body).send();
+        assert_eq!(intent.status, 201, "{intent:?}");
+    }
+    assert_eq!(shop.number("SELECT count(*) FROM stripe_customer"), 1);
+    assert_eq!(shop.number("SELECT count(*) FROM subscription WHERE status = 'canceled'"), 1);
+}

@@ -27,7 +27,7 @@ pub(super) fn metadata<P: Platform>(call: &Call<P>, begun: &Begun, quote: &Quote
     }
 }
 
-/// The session to pay an order in. It says the same each time that it is asked for, since it is
+/// The session to pay an order in, but for the customer. It says the same each time that it is asked for, since it is
 /// asked for under one idempotency key.
 pub(super) fn session<P: Platform>(
     call: &Call<P>,
@@ -36,7 +36,6 @@ pub(super) fn session<P: Platform>(
     record: &QuoteRecord,
     account: &Account,
     pay: Pay,
-    customer: String,
 ) -> Result<Create, Problem> {
     let back = format!("{}/checkout/return?order={}", call.origin, begun.id);
     let page = match pay {
@@ -76,7 +75,6 @@ pub(super) fn session<P: Platform>(
         sold
     });
     let mut session = Create::new(mode, page, lines.collect(), metadata(call, begun, quote));
-    session.customer = Some(customer);
     session.automatic_tax = account.automatic_tax;
     session.methods =
         record.payment_methods.iter().map(|method| method.as_str().to_owned()).collect();
