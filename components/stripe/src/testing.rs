@@ -37,5 +37,6 @@ pub(crate) fn metadata(order: &str) -> Metadata {
         order: Some(order.parse().unwrap()),
         account: Some("acc_7".parse().unwrap()),
         quote: Some("quo_9".parse().unwrap()),
+        paid: None,
     }
 }

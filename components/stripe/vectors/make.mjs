@@ -95,7 +95,7 @@ await record('portal', stripe.billingPortal.sessions.create({ customer: 'cus_1',
   return_url: 'https://saas.example/', locale: 'fr' }));
 await record('quantity', stripe.subscriptions.update('sub_1', {
   items: [{ id: 'si_1', quantity: 4 }], proration_behavior: 'always_invoice',
-  payment_behavior: 'error_if_incomplete' }, key('quantity:x')));
+  payment_behavior: 'error_if_incomplete', metadata: { paid: '5/4/1795824000' } }, key('quantity:x')));
 await record('usage', stripe.billing.meterEvents.create({ event_name: 'tokens', identifier: 'use_1',
   timestamp: 1793232000, payload: { stripe_customer_id: 'cus_1', value: '1200' } }, key('usage:use_1')));
 await record('events', stripe.events.list({ limit: 100, created: { gte: 1793232000 }, starting_after: 'evt_9' }));

@@ -4,7 +4,7 @@ use crate::form::Fields;
 use kernel::{AccountId, OrderId, QuoteId, TenantId};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 /// Whose an object is ([metadata](https://docs.stripe.com/metadata)).
 ///
@@ -22,6 +22,38 @@ pub struct Metadata {
     pub account: Option<AccountId>,
     /// The quote that the order was made from.
     pub quote: Option<QuoteId>,
+    /// What of a subscription is paid for.
+    pub paid: Option<Paid>,
+}
+
+/// How many of a plan are paid for until its period ends, though fewer may be subscribed to: less is
+/// not paid back, and what was paid for is not paid for again. As text: `5/3/1797876674`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// How many are paid for.
+    pub quantity: i64,
+    /// How many were subscribed to when this was written. It says nothing once there are others,
+    /// which somebody changed and settled elsewhere.
+    pub subscribed: i64,
+    /// When the period ends, in seconds since the epoch.
+    pub until_s: i64,
+}
+
+impl fmt::Display for Paid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.quantity, self.subscribed, self.until_s)
+    }
+}
+
+impl FromStr for Paid {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut numbers = text.split('/').map(|number| number.parse().map_err(drop));
+        let mut next = || numbers.next().ok_or(())?;
+        let paid = Self { quantity: next()?, subscribed: next()?, until_s: next()? };
+        if numbers.next().is_none() { Ok(paid) } else { Err(()) }
+    }
 }
 
 impl Metadata {
@@ -38,7 +70,8 @@ impl Metadata {
             .maybe("tenant", self.tenant.as_ref())
             .maybe("order", self.order.as_ref())
             .maybe("account", self.account.as_ref())
-            .maybe("quote", self.quote.as_ref());
+            .maybe("quote", self.quote.as_ref())
+            .maybe("paid", self.paid.as_ref());
     }
 }
 
@@ -51,6 +84,7 @@ impl<'de> Deserialize<'de> for Metadata {
             order: read(&map, "order"),
             account: read(&map, "account"),
             quote: read(&map, "quote"),
+            paid: read(&map, "paid"),
         })
     }
 }

@@ -21,7 +21,7 @@ pub use invoice::{
     LineParent, LinePricing, PaidBy, Period, PriceDetails, StatusTransitions, SubscriptionDetails,
     SubscriptionItemDetails,
 };
-pub use metadata::Metadata;
+pub use metadata::{Metadata, Paid};
 pub use payment::{Charge, Dispute, PaymentError, PaymentIntent, Refund};
 pub(crate) use session::LINE_REFERENCE;
 pub use session::{

@@ -4,7 +4,7 @@ use super::seconds;
 use crate::{
     IdempotencyKey, Request,
     form::Form,
-    object::{MeterEvent, Subscription},
+    object::{Metadata, MeterEvent, Paid, Subscription},
     request::check_id,
 };
 use kernel::{FieldError, UnixMillis};
@@ -16,12 +16,23 @@ const IDENTIFIER_LEN_MAX: usize = 100;
 /// ([prorations](https://docs.stripe.com/billing/subscriptions/prorations)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proration {
-    /// With the next invoice.
-    NextInvoice,
     /// Now.
     Now,
     /// Not at all.
     None,
+}
+
+/// How many of an item there are to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quantity<'a> {
+    /// The subscription, `sub_...`.
+    pub subscription: &'a str,
+    /// The item, `si_...`.
+    pub item: &'a str,
+    /// How many, and how many of them are paid for then.
+    pub paid: Paid,
+    /// How what is more is paid for.
+    pub proration: Proration,
 }
 
 /// Changes how many of an item are subscribed to
@@ -31,27 +42,25 @@ pub enum Proration {
 /// # Errors
 /// A [`FieldError`] for what is no subscription's or no item's id.
 pub fn set_quantity(
-    subscription: &str,
-    item: &str,
-    quantity: u32,
-    proration: Proration,
+    wanted: &Quantity<'_>,
     key: &IdempotencyKey,
 ) -> Result<Request<Subscription>, FieldError> {
-    let (subscription, item) = (check_id("subscription", subscription)?, check_id("item", item)?);
+    let subscription = check_id("subscription", wanted.subscription)?;
+    let item = check_id("item", wanted.item)?;
     let mut form = Form::new();
     let mut fields = form.fields();
-    fields.at("items").at("0").put("id", item).put("quantity", quantity);
+    fields.at("items").at("0").put("id", item).put("quantity", wanted.paid.subscribed);
     fields.put(
         "proration_behavior",
-        match proration {
-            Proration::NextInvoice => "create_prorations",
+        match wanted.proration {
             Proration::Now => "always_invoice",
             Proration::None => "none",
         },
     );
-    if proration == Proration::Now {
+    if wanted.proration == Proration::Now {
         fields.put("payment_behavior", "error_if_incomplete");
     }
+    Metadata { paid: Some(wanted.paid), ..Metadata::default() }.write(&mut fields);
     let path = format!("/v1/subscriptions/{subscription}");
     Ok(Request::post(path, form).with_idempotency_key(key))
 }

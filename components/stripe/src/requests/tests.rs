@@ -177,9 +177,13 @@ fn customers_and_billing() {
     same("customer", &customer::create(&create, &key("customer:acc_7")));
     let portal = customer::portal("cus_1", "https://saas.example/", Some("fr"));
     same("portal", &portal.unwrap());
-    let quantity =
-        billing::set_quantity("sub_1", "si_1", 4, billing::Proration::Now, &key("quantity:x"));
-    same("quantity", &quantity.unwrap());
+    let wanted = billing::Quantity {
+        subscription: "sub_1",
+        item: "si_1",
+        paid: "5/4/1795824000".parse().unwrap(),
+        proration: billing::Proration::Now,
+    };
+    same("quantity", &billing::set_quantity(&wanted, &key("quantity:x")).unwrap());
     let usage = billing::Usage {
         event_name: "tokens".into(),
         customer: "cus_1".into(),

@@ -76,6 +76,7 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
                 order: Some(id.clone()),
                 account: order.account.parse().ok(),
                 quote: None,
+                paid: None,
             },
             refund_fee: account.connected.is_some(),
         },

@@ -6,6 +6,7 @@
 
 mod alerts;
 mod events;
+mod quantity;
 pub mod report;
 pub mod status;
 
@@ -29,7 +30,7 @@ pub async fn answer<P: Platform>(
         MeteringId::RecordUsage => events::record(call).await,
         MeteringId::Status => status::get(&call).await,
         MeteringId::Portal => status::portal(call).await,
-        MeteringId::Quantity => status::quantity(call).await,
+        MeteringId::Quantity => quantity::change(call).await,
         MeteringId::Alerts => alerts::list(&call).await,
     }
 }

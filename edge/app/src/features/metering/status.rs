@@ -2,17 +2,14 @@
 
 use crate::{
     app::{Call, Platform},
-    features::{
-        admin::idempotency_key,
-        checkout::customer::{find as find_customer, is_gone},
-    },
+    features::checkout::customer::{find as find_customer, is_gone},
     payments::Account,
     problem::{Problem, ShopProblem},
     respond,
     store::{
         ledger::rows,
         payment::Told,
-        usage::{Item, Metered, Subscription},
+        usage::{Metered, Subscription},
     },
 };
 use ::usage::Capacity;
@@ -21,18 +18,10 @@ use kernel::{FieldError, SAFE_INTEGER_MAX};
 use ports::{Body, Host, Sql};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use stripe::{
-    IdempotencyKey,
-    requests::{
-        billing::{self, Proration},
-        customer, retrieve,
-    },
-};
+use stripe::requests::customer;
 
 /// Most subscriptions that are told.
 const SUBSCRIPTIONS_MAX: u32 = 100;
-/// Most that are subscribed to at once, as in a cart.
-const QUANTITY_MAX: u32 = 999;
 /// Longest address.
 const URL_LEN_MAX: usize = 2_000;
 
@@ -149,47 +138,4 @@ fn own(url: String, origin: &str) -> Result<String, FieldError> {
         return Err(FieldError::new("return_url", format!("must be an address on {origin}")));
     }
     Ok(url)
-}
-
-/// `POST /subscription/quantity`
-///
-/// What it changes here, Stripe's webhook tells.
-pub async fn quantity<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Wanted {
-        quantity: u32,
-        #[serde(default)]
-        subscription: Option<String>,
-    }
-    let wanted: Wanted = respond::read(std::mem::take(&mut call.body)).await?;
-    if !(1..=QUANTITY_MAX).contains(&wanted.quantity) {
-        let message = format!("must be between 1 and {QUANTITY_MAX}");
-        return Err(FieldError::new("quantity", message).into());
-    }
-    let key = idempotency_key(&call)?;
-    let account = Account::of(&call.cx, &call.tenant)?;
-    let find = call.subscriptions().item(wanted.subscription.as_deref());
-    let found = call.cx.host.sql(&call.tenant_shard()).query(find).await?;
-    let found = rows::<Item>(&found)?.pop().ok_or(ShopProblem::NoSubscription)?;
-    let item = found.item.ok_or(ShopProblem::NoSubscription)?;
-    let subscription = &found.subscription;
-    let quantity_of = |subscription: &stripe::object::Subscription| {
-        subscription.items.data.first().and_then(|item| item.quantity)
-    };
-    // What is more is Stripe's to say: a change of a moment ago may not be known here yet.
-    let now = account.ask(&call.cx, retrieve::subscription(subscription)?).await?;
-    let before = quantity_of(&now).unwrap_or(found.quantity);
-    // More is paid for at once, for the rest of the period. Less is less from the next period on.
-    let is_more = i64::from(wanted.quantity) > before;
-    let proration = if is_more { Proration::Now } else { Proration::None };
-    let id = format!("{subscription}/{}/{is_more}/{key}", wanted.quantity);
-    let key = IdempotencyKey::of("quantity", &id);
-    let request = billing::set_quantity(subscription, &item, wanted.quantity, proration, &key)?;
-    let changed = account.ask(&call.cx, request).await?;
-    let told = quantity_of(&changed).unwrap_or_else(|| wanted.quantity.into());
-    let body = json!({
-        "subscription": found.subscription, "quantity": told, "quantity_before": before,
-    });
-    Ok(respond::json(StatusCode::OK, &body))
 }

@@ -175,10 +175,70 @@ fn asking_twice_for_more_is_asking_once() {
             shop.catch_up();
         }
     }
-    // Lowered, and not heard of yet: more is still more.
+    // Lowered, and not heard of yet: three are still paid for.
     assert_eq!(ask_for(&shop, 1, "less").status, 200);
     assert_eq!(ask_for(&shop, 3, "again").json()["quantity_before"], 1);
     shop.catch_up();
     let invoices = shop.ask("acc_a", "GET", "/me/invoices").send().json();
-    assert_eq!(invoices["data"].as_array().unwrap().len(), 3, "{invoices}");
+    assert_eq!(invoices["data"].as_array().unwrap().len(), 2, "{invoices}");
+}
+
+#[test]
+fn what_is_paid_for_is_not_paid_for_again() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.pass(15 * DAY_MS);
+    let invoices = || {
+        let listed = shop.ask("acc_a", "GET", "/me/invoices").send().json();
+        let amounts = listed["data"].as_array().unwrap().iter();
+        amounts.map(|invoice| invoice["subtotal_minor"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    let ask = |quantity: u32, key: &str| {
+        let answer = ask_for(&shop, quantity, key);
+        shop.catch_up();
+        let there = shop.number("SELECT quantity FROM subscription");
+        (answer.status, there, invoices().len(), shop.bought("acc_a"))
+    };
+    let (status, there, paid, bought) = ask(3, "a");
+    assert_eq!((status, there, paid), (200, 3, 2));
+    for (quantity, key) in [(1, "b"), (2, "c"), (3, "d"), (1, "e")] {
+        assert_eq!(ask(quantity, key), (200, quantity.into(), 2, bought), "{key}");
+    }
+    // Of five, three are paid for. Where two are not paid, there is what there was.
+    shop.act(&Act::Card { customer: customer(&shop), declines: true });
+    assert_eq!(ask(5, "f"), (402, 1, 2, bought));
+    shop.act(&Act::Card { customer: customer(&shop), declines: false });
+    let (status, there, paid, more) = ask(5, "g");
+    assert_eq!((status, there, paid), (200, 5, 3));
+    assert_eq!(more - bought, bought - PERIOD);
+    assert_eq!(invoices()[0], invoices()[1]);
+    // In the next period, one is paid for.
+    assert_eq!(ask(1, "h"), (200, 1, 3, more));
+    shop.pass(16 * DAY_MS + 2 * 3_600_000);
+    shop.catch_up();
+    assert_eq!(invoices()[0], 900);
+    assert_eq!(shop.bought("acc_a"), PERIOD);
+    let (status, there, paid, bought) = ask(2, "i");
+    assert_eq!((status, there, paid), (200, 2, 5));
+    assert!(bought > PERIOD);
+}
+
+/// Who is credited on Stripe's own page has not paid any more.
+#[test]
+fn what_was_credited_elsewhere_is_paid_for_again() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    let subscription = shop.sql("SELECT id FROM subscription")[0].text(0).unwrap().to_owned();
+    assert_eq!(ask_for(&shop, 5, "a").status, 200);
+    assert_eq!(ask_for(&shop, 3, "b").status, 200);
+    shop.act(&Act::Quantity { subscription, quantity: 1 });
+    shop.catch_up();
+    let before = shop.ask("acc_a", "GET", "/me/invoices").send().json();
+    assert_eq!(ask_for(&shop, 3, "c").status, 200);
+    shop.catch_up();
+    let after = shop.ask("acc_a", "GET", "/me/invoices").send().json();
+    let count = |invoices: &Value| invoices["data"].as_array().unwrap().len();
+    assert_eq!(count(&after), count(&before) + 1, "{after}");
 }

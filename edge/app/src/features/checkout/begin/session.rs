@@ -24,6 +24,7 @@ pub(super) fn metadata<P: Platform>(call: &Call<P>, begun: &Begun, quote: &Quote
         order: begun.id.parse().ok(),
         account: Some(call.caller.account().clone()),
         quote: Some(quote.clone()),
+        paid: None,
     }
 }
 
