@@ -28,6 +28,8 @@ pub enum ShopProblem {
     Event(String),
     /// The account has no subscription.
     NoSubscription,
+    /// The subscription is being changed by another request.
+    ChangeUnderWay,
     /// The capacity is used up, and no more than that may be used.
     CapacityUsedUp,
     /// The identifier was used for other usage.
@@ -76,6 +78,11 @@ impl ShopProblem {
             Self::NoSubscription => {
                 (StatusCode::NOT_FOUND, "no_subscription", "There is no subscription.")
             }
+            Self::ChangeUnderWay => (
+                StatusCode::CONFLICT,
+                "change_under_way",
+                "The subscription is being changed. Try again shortly.",
+            ),
             Self::CapacityUsedUp => (
                 StatusCode::PAYMENT_REQUIRED,
                 "capacity_used_up",

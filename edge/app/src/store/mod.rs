@@ -225,7 +225,9 @@ statements! {
     STOCK_OF_ORDER = "stock_of_order.sql";
     STRIPE_EVENT_INSERT = "stripe_event_insert.sql";
     STRIPE_EVENT_KNOWN = "stripe_event_known.sql";
+    SUBSCRIPTION_HOLD = "subscription_hold.sql";
     SUBSCRIPTION_ITEM = "subscription_item.sql";
+    SUBSCRIPTION_LET_GO = "subscription_let_go.sql";
     SUBSCRIPTION_LIST = "subscription_list.sql";
     SUBSCRIPTION_PUT = "subscription_put.sql";
     TENANT_BY_HANDLE = "tenant_by_handle.sql";

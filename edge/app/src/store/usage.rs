@@ -1,8 +1,9 @@
 //! What is used of subscriptions, and what somebody should look at.
 
 use super::{
-    ALERT_PAGE, OUTBOX_OF_USAGE, SUBSCRIPTION_ITEM, SUBSCRIPTION_LIST, USAGE_EVENT_GET,
-    USAGE_EVENT_INSERT, USAGE_PLAN, USAGE_WINDOW_OPEN, read_json, read_word,
+    ALERT_PAGE, OUTBOX_OF_USAGE, SUBSCRIPTION_HOLD, SUBSCRIPTION_ITEM, SUBSCRIPTION_LET_GO,
+    SUBSCRIPTION_LIST, USAGE_EVENT_GET, USAGE_EVENT_INSERT, USAGE_PLAN, USAGE_WINDOW_OPEN,
+    read_json, read_word,
 };
 use ::usage::{Period, Window};
 use kernel::{AccountId, RequestId, TenantId, UnixMillis};
@@ -113,6 +114,19 @@ impl Subscriptions<'_> {
     pub fn item(&self, subscription: Option<&str>) -> Statement {
         let [tenant, account] = self.ids();
         Statement::new(SUBSCRIPTION_ITEM, [tenant, account, subscription.into()])
+    }
+
+    /// Keeps others from changing a subscription until then: its id, unless somebody is at it now.
+    pub fn hold(&self, subscription: &str, now: UnixMillis, until: UnixMillis) -> Statement {
+        let [tenant, _] = self.ids();
+        let values = [tenant, subscription.into(), now.0.into(), until.0.into()];
+        Statement::new(SUBSCRIPTION_HOLD, values)
+    }
+
+    /// Lets others change what was held until then.
+    pub fn let_go(&self, subscription: &str, until: UnixMillis) -> Statement {
+        let [tenant, _] = self.ids();
+        Statement::new(SUBSCRIPTION_LET_GO, [tenant, subscription.into(), until.0.into()])
     }
 }
 

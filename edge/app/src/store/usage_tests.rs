@@ -37,7 +37,7 @@ impl Fixture {
             i64::from(hard)
         )).unwrap();
         f.sql(&format!(
-            "INSERT INTO subscription VALUES ('ten_a', 'sub_a', 'acc_a', 'ord_a', 'cus_a', 'active', 1, 2, 'si_a', {}, {}, 0, 1, 1)",
+            "INSERT INTO subscription VALUES ('ten_a', 'sub_a', 'acc_a', 'ord_a', 'cus_a', 'active', 1, 2, 'si_a', {}, {}, 0, 1, 1, 0)",
             PERIOD.start.0, PERIOD.end.0
         )).unwrap();
         f.run(f.subscriptions().open("sub_a", "calls", PERIOD, "Etc/UTC", NOW)).unwrap();

@@ -59,7 +59,7 @@ impl Shop {
         shop.sql("INSERT INTO order_line (tenant_id, order_id, n, product_id, name, quantity, unit_minor, discount_minor, total_minor) \
                   VALUES ('ten_market', 'ord_a', 1, 'prd_a', 'Plan', 1, 900, 0, 900)");
         shop.sql(&format!(
-            "INSERT INTO subscription VALUES ('ten_market', 'sub_a', 'acc_demo', 'ord_a', 'cus_a', 'active', 1, 1, 'si_a', {}, {}, 0, 1, 1)",
+            "INSERT INTO subscription VALUES ('ten_market', 'sub_a', 'acc_demo', 'ord_a', 'cus_a', 'active', 1, 1, 'si_a', {}, {}, 0, 1, 1, 0)",
             now - DAY_MS, now + 30 * DAY_MS
         ));
         shop

@@ -14,7 +14,7 @@ use crate::{
 };
 use http::StatusCode;
 use kernel::FieldError;
-use ports::{Body, Host, Sql};
+use ports::{Body, Clock, Host, Sql};
 use serde::Deserialize;
 use serde_json::json;
 use stripe::{
@@ -28,6 +28,8 @@ use stripe::{
 
 /// Most that are subscribed to at once, as in a cart.
 const QUANTITY_MAX: u32 = 999;
+/// How long a change that broke off keeps others waiting: longer than Stripe usually takes.
+const HOLD_MS: i64 = 2 * 60_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,13 +54,19 @@ pub async fn change<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
     let found = call.cx.host.sql(&call.tenant_shard()).query(find).await?;
     let found = rows::<Item>(&found)?.pop().ok_or(ShopProblem::NoSubscription)?;
     let item = found.item.ok_or(ShopProblem::NoSubscription)?;
-    // How many there are is Stripe's to say: a change of a moment ago may not be known here yet.
-    let now = account.ask(&call.cx, retrieve::subscription(&found.subscription)?).await?;
-    let before = paid(&now, found.quantity);
-    let change = Change { call: &call, account: &account, item: &item, key: &key, before };
-    let quantity = change.to(&now.id, wanted.quantity.into()).await?;
+    let sql = call.cx.host.sql(&call.tenant_shard());
+    let now = call.cx.host.clock().now();
+    let until = now.plus_ms(HOLD_MS);
+    let held = sql.query(call.subscriptions().hold(&found.subscription, now, until)).await?;
+    if held.is_empty() {
+        return Err(ShopProblem::ChangeUnderWay.into());
+    }
+    let change = Change { call: &call, account: &account, item: &item, key: &key };
+    let changed = change.to(&found.subscription, wanted.quantity.into(), found.quantity).await;
+    sql.query(call.subscriptions().let_go(&found.subscription, until)).await?;
+    let (before, quantity) = changed?;
     let body = json!({
-        "subscription": now.id, "quantity": quantity, "quantity_before": before.subscribed,
+        "subscription": found.subscription, "quantity": quantity, "quantity_before": before,
     });
     Ok(respond::json(StatusCode::OK, &body))
 }
@@ -79,37 +87,40 @@ struct Change<'a, P: Platform> {
     account: &'a Account,
     item: &'a str,
     key: &'a str,
-    before: Paid,
 }
 
 impl<P: Platform> Change<'_, P> {
-    /// Changes it: how many there are then.
-    async fn to(&self, subscription: &str, wanted: i64) -> Result<i64, Problem> {
-        let Paid { quantity: paid, subscribed, .. } = self.before;
+    /// Changes it: how many there were, and how many there are then. `known` is how many were known
+    /// of here.
+    async fn to(&self, id: &str, wanted: i64, known: i64) -> Result<(i64, i64), Problem> {
+        // How many there are is Stripe's to say: a change of a moment ago may not be known here yet.
+        let now = self.account.ask(&self.call.cx, retrieve::subscription(id)?).await?;
+        let before = paid(&now, known);
+        let Paid { quantity: paid, subscribed, .. } = before;
         if wanted <= paid {
-            return self.set(subscription, wanted, Proration::None).await;
+            return Ok((subscribed, self.set(id, before, wanted, Proration::None).await?));
         }
         // Stripe asks to be paid for what is more than there is, so first there is what is paid for.
         let is_less = subscribed < paid;
         if is_less {
-            self.set(subscription, paid, Proration::None).await?;
+            self.set(id, before, paid, Proration::None).await?;
         }
-        match self.set(subscription, wanted, Proration::Now).await {
+        match self.set(id, before, wanted, Proration::Now).await {
             Err(problem) if is_less && is_declined(&problem) => {
-                self.set(subscription, subscribed, Proration::None).await?;
+                self.set(id, before, subscribed, Proration::None).await?;
                 Err(problem)
             }
-            answer => answer,
+            answer => Ok((subscribed, answer?)),
         }
     }
 
     async fn set(
         &self,
         subscription: &str,
+        before: Paid,
         quantity: i64,
         proration: Proration,
     ) -> Result<i64, Problem> {
-        let before = self.before;
         let paid = Paid { quantity: before.quantity.max(quantity), subscribed: quantity, ..before };
         // Whoever asks twice asks for the same, unless something else was changed in between.
         let id = format!("{subscription}/{paid}/{proration:?}/{}", self.key);

@@ -12,6 +12,9 @@ CREATE TABLE subscription_raise (
   PRIMARY KEY (tenant_id, subscription_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Until when a change of the quantity is under way: one at a time, or two could undo each other's payment.
+ALTER TABLE subscription ADD COLUMN changing_until_ms INTEGER NOT NULL DEFAULT 0;
+
 -- Of windows that are there, and, by the table, of those that are opened later. A million is a whole.
 CREATE TRIGGER subscription_raises_capacity AFTER UPDATE OF quantity ON subscription
   WHEN NEW.quantity > OLD.quantity BEGIN

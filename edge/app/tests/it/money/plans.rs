@@ -242,3 +242,24 @@ fn what_was_credited_elsewhere_is_paid_for_again() {
     let count = |invoices: &Value| invoices["data"].as_array().unwrap().len();
     assert_eq!(count(&after), count(&before) + 1, "{after}");
 }
+
+/// Or two could undo each other's payment, and leave what it brought.
+#[test]
+fn changes_are_made_one_at_a_time() {
+    let shop = Shop::new();
+    shop.buy("acc_a", &[line("plan", 1)]);
+    shop.catch_up();
+    shop.world.host.set_sql_takes_turns(true);
+    let wanted = |quantity: u32| {
+        let ask = shop.ask("acc_a", "POST", "/subscription/quantity");
+        let ask = ask.header("idempotency-key", quantity.to_string());
+        ask.json(&json!({"quantity": quantity})).answer()
+    };
+    let answers = shop.world.host.run(futures::future::join_all([9, 2, 5, 3].map(wanted)));
+    shop.world.host.set_sql_takes_turns(false);
+    let refused = answers.iter().filter(|answer| answer.status == 409);
+    let codes: Vec<_> = refused.map(Answer::code).collect();
+    assert_eq!(codes, ["change_under_way"; 3]);
+    shop.catch_up();
+    assert_eq!(ask_for(&shop, 4, "after").status, 200);
+}

@@ -178,7 +178,7 @@ fn subscribed(world: &World, account: &str, name: &str, status: &str, ends: bool
         ),
         format!(
             "INSERT INTO subscription VALUES ('ten_market', 'sub_{name}', '{account}', 'ord_{name}', 'cus_a',
-               '{status}', 1, 2, 'si_{name}', {now}, {until}, {}, {now}, {now})",
+               '{status}', 1, 2, 'si_{name}', {now}, {until}, {}, {now}, {now}, 0)",
             i64::from(ends)
         ),
     ] {
