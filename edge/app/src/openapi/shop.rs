@@ -114,7 +114,10 @@ pub(super) fn metering(id: MeteringId) -> Doc {
             parameters: &[CHANGE_KEY],
             problems: &[400, 402, 404, 409, 413, 422, 502, 503],
             ..doc(
-                "Changes how many are subscribed to. The capacity follows when Stripe has told.",
+                "Changes how many are subscribed to. More is paid for now, for the rest of the period; \
+                 less counts from the next period on, and until then what was paid for can be had \
+                 again. The capacity follows when Stripe has told. One change at a time: another is \
+                 answered `change_under_way`.",
                 "QuantityChanged",
             )
         },
