@@ -22,6 +22,8 @@ pub enum ShopProblem {
     Unreachable(String),
     /// The order has not been paid, or nothing is left of what was.
     NothingToRefund,
+    /// It was asked for so long ago that Stripe does not know any more what came of it.
+    RefundUnknown,
     /// A webhook is not Stripe's.
     Webhook(SignatureError),
     /// A webhook is Stripe's, and cannot be read.
@@ -70,6 +72,12 @@ impl ShopProblem {
                 StatusCode::CONFLICT,
                 "nothing_to_refund",
                 "The order has not been paid, or has been paid back.",
+            ),
+            Self::RefundUnknown => (
+                StatusCode::CONFLICT,
+                "refund_unknown",
+                "This key was used more than a day ago, and what came of it is not known. Look at the \
+                 order's refunds, and use another key.",
             ),
             Self::Webhook(error) => {
                 (StatusCode::BAD_REQUEST, error.as_str(), "The signature does not count.")

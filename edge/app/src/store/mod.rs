@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 15, sql: include_str!("migrations/0015_top_ups.sql") },
     Migration { version: 16, sql: include_str!("migrations/0016_ended_tokens.sql") },
     Migration { version: 17, sql: include_str!("migrations/0017_raises.sql") },
+    Migration { version: 18, sql: include_str!("migrations/0018_refund_requests.sql") },
 ];
 
 macro_rules! statements {
@@ -211,6 +212,8 @@ statements! {
     REFUND_OF_INVOICE = "refund_of_invoice.sql";
     REFUND_OF_ORDER = "refund_of_order.sql";
     REFUND_PUT = "refund_put.sql";
+    REFUND_REQUEST_DONE = "refund_request_done.sql";
+    REFUND_REQUEST_PUT = "refund_request_put.sql";
     SESSION_CONFIRM = "session_confirm.sql";
     SESSION_END = "session_end.sql";
     SESSION_END_OTHERS = "session_end_others.sql";

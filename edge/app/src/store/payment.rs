@@ -6,7 +6,8 @@
 use super::{
     CUSTOMER_FIND, CUSTOMER_PUT, DISPUTE_PUT, INVOICE_GET, INVOICE_PAGE, INVOICE_PUT, OWNER_FIND,
     OWNER_PUT, PAYMENT_OF_INVOICE, PAYMENT_PUT, PAYMENT_SETTLE, REFUND_OF_INVOICE, REFUND_OF_ORDER,
-    REFUND_PUT, STRIPE_EVENT_INSERT, STRIPE_EVENT_KNOWN, SUBSCRIPTION_PUT,
+    REFUND_PUT, REFUND_REQUEST_DONE, REFUND_REQUEST_PUT, STRIPE_EVENT_INSERT, STRIPE_EVENT_KNOWN,
+    SUBSCRIPTION_PUT,
 };
 use kernel::{AccountId, Money, TenantId, UnixMillis};
 use ports::{Row, SqlError, Statement, Value};
@@ -321,6 +322,22 @@ impl Told<'_> {
         Statement::new(REFUND_OF_ORDER, [self.tenant(), order.into()])
     }
 
+    /// Remembers that something is to be paid back, by the key of whoever asks: a [`RefundRequest`].
+    pub fn refund_request(&self, order: &str, key: &str, amount_minor: Option<i64>) -> Statement {
+        Statement::new(
+            REFUND_REQUEST_PUT,
+            [self.tenant(), order.into(), key.into(), amount_minor.into(), self.now.0.into()],
+        )
+    }
+
+    /// Remembers what came of it.
+    pub fn refund_request_done(&self, order: &str, key: &str, refund: &str) -> Statement {
+        Statement::new(
+            REFUND_REQUEST_DONE,
+            [self.tenant(), order.into(), key.into(), refund.into()],
+        )
+    }
+
     /// What was paid back of an invoice, each a [`Refunded`], the oldest first.
     pub fn refunds_of_invoice(&self, invoice: &str) -> Statement {
         Statement::new(REFUND_OF_INVOICE, [self.tenant(), invoice.into()])
@@ -421,6 +438,28 @@ pub struct Refunded {
     pub currency: String,
     pub status: String,
     pub created_at_ms: i64,
+}
+
+/// What was asked to be paid back.
+#[derive(Clone, Debug)]
+pub struct RefundRequest {
+    /// All that was left, if there is none.
+    pub amount_minor: Option<i64>,
+    /// What came of it, if that is known.
+    pub refund: Option<String>,
+    pub asked_at: UnixMillis,
+}
+
+impl TryFrom<&Row> for RefundRequest {
+    type Error = SqlError;
+
+    fn try_from(row: &Row) -> Result<Self, SqlError> {
+        Ok(Self {
+            amount_minor: row.opt_int(0)?,
+            refund: row.opt_text(1)?.map(str::to_owned),
+            asked_at: UnixMillis(row.int(2)?),
+        })
+    }
 }
 
 impl TryFrom<&Row> for Refunded {

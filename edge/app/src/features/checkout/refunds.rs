@@ -10,11 +10,11 @@ use crate::{
     store::{
         connected::Cause,
         order::{Order, Orders},
-        payment::{Refunded, Told},
+        payment::{RefundRequest, Refunded, Told},
     },
 };
 use http::StatusCode;
-use kernel::{FieldError, Money, OrderId};
+use kernel::{FieldError, Money, OrderId, SAFE_INTEGER_MAX};
 use ports::{Body, Sql};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,74 +23,73 @@ use stripe::{
     requests::refund::{self, Reason},
 };
 
+/// How long Stripe knows a key: a day. An hour of it is for clocks.
+const KEY_KNOWN_MS: i64 = 23 * 3_600_000;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Why {
+    Duplicate,
+    Fraudulent,
+    RequestedByCustomer,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// All that is left, if it is missing.
+    #[serde(default)]
+    amount_minor: Option<i64>,
+    #[serde(default)]
+    reason: Option<Why>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    order: Order,
+    refunds: Vec<Refunded>,
+}
+
 /// `POST /admin/orders/{order}/refunds`
 ///
-/// The key in the header `Idempotency-Key` makes it once, at Stripe.
+/// The key in the header `Idempotency-Key` makes it once: at Stripe, which forgets the key after a
+/// day, and by what is remembered here.
 pub async fn create<P: Platform>(mut call: Call<P>) -> Result<http::Response<Body>, Problem> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    enum Why {
-        Duplicate,
-        Fraudulent,
-        RequestedByCustomer,
-    }
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Wanted {
-        /// All that is left, if it is missing.
-        #[serde(default)]
-        amount_minor: Option<i64>,
-        #[serde(default)]
-        reason: Option<Why>,
-    }
-    #[derive(Serialize)]
-    struct Answer {
-        order: Order,
-        refunds: Vec<Refunded>,
-    }
     let id: OrderId = param(&call.params, 0, "order")?;
     let key = idempotency_key(&call)?;
     let wanted: Wanted = respond::read(std::mem::take(&mut call.body)).await?;
     let (cx, tenant) = (&call.cx, &call.tenant);
     let (sql, orders) = (shop_of(cx, tenant), Orders { tenant: &tenant.id });
+    let told = Told { tenant: &tenant.id, now: cx.now };
     let found = sql.query(orders.by_id(id.as_str())).await?;
     let order = found.first().map(Order::try_from).transpose()?.ok_or(Problem::NotFound)?;
     let payment = order.payment.clone().ok_or(ShopProblem::NothingToRefund)?;
-    if wanted.amount_minor.is_some_and(|amount| amount < 1) {
-        return Err(FieldError::new("amount_minor", "must be above zero").into());
+    if wanted.amount_minor.is_some_and(|amount| !(1..=SAFE_INTEGER_MAX).contains(&amount)) {
+        let message = format!("must be between 1 and {SAFE_INTEGER_MAX}");
+        return Err(FieldError::new("amount_minor", message).into());
     }
-    let unit = order.currency.parse::<kernel::Currency>();
-    let unit = unit.map_err(|e| FieldError::new("currency", e.to_string()))?;
-    let account = Account::of(cx, tenant)?;
-    let request = refund::create(
-        &refund::Create {
-            payment_intent: payment,
-            amount: wanted.amount_minor.map(|minor| Money::new(minor, unit)),
-            reason: wanted.reason.map(|why| match why {
-                Why::Duplicate => Reason::Duplicate,
-                Why::Fraudulent => Reason::Fraudulent,
-                Why::RequestedByCustomer => Reason::RequestedByCustomer,
-            }),
-            metadata: Metadata {
-                tenant: Some(tenant.id.clone()),
-                order: Some(id.clone()),
-                account: order.account.parse().ok(),
-                quote: None,
-                paid: None,
-            },
-            refund_fee: account.connected.is_some(),
-        },
-        &IdempotencyKey::of("refund", &format!("{id}:{key}")),
-    )?;
-    let made = account.ask(cx, request).await.map_err(too_much)?;
-    let facts = stripe::of_object(&Object::Refund(Box::new(made)), cx.now)?;
-    let rates = BTreeMap::new();
-    let livemode = account.livemode;
-    let cause = Cause { id: cx.request_id.as_str(), created: cx.now };
-    let applying = Applying { tenant: &tenant.id, now: cx.now, cause, livemode, rates: &rates };
-    let mut batch = applying.batch(&facts);
+    let asked = sql.query(told.refund_request(id.as_str(), &key, wanted.amount_minor)).await?;
+    let asked = RefundRequest::try_from(asked.first().ok_or(Problem::NotFound)?)?;
+    if asked.amount_minor != wanted.amount_minor {
+        return Err(Problem::IdempotencyKeyReused);
+    }
+    let mut batch = Vec::new();
+    if asked.refund.is_none() {
+        if asked.asked_at.plus_ms(KEY_KNOWN_MS) < cx.now {
+            return Err(ShopProblem::RefundUnknown.into());
+        }
+        let account = Account::of(cx, tenant)?;
+        let made = ask(&call, &account, &order, payment, &wanted, &key).await?;
+        batch.push(told.refund_request_done(id.as_str(), &key, &made.id));
+        let facts = stripe::of_object(&Object::Refund(Box::new(made)), cx.now)?;
+        let rates = BTreeMap::new();
+        let livemode = account.livemode;
+        let cause = Cause { id: cx.request_id.as_str(), created: cx.now };
+        let applying = Applying { tenant: &tenant.id, now: cx.now, cause, livemode, rates: &rates };
+        batch.extend(applying.batch(&facts));
+    }
     batch.push(orders.by_id(id.as_str()));
-    batch.push(Told { tenant: &tenant.id, now: cx.now }.refunds(id.as_str()));
+    batch.push(told.refunds(id.as_str()));
     let mut results = sql.batch(batch).await?;
     let refunds = results.pop().unwrap_or_default();
     let order = results.pop().unwrap_or_default();
@@ -100,6 +99,39 @@ pub async fn create<P: Platform>(mut call: Call<P>) -> Result<http::Response<Bod
         refunds: refunds.iter().map(Refunded::try_from).collect::<Result<_, _>>()?,
     };
     Ok(respond::json(StatusCode::CREATED, &answer))
+}
+
+/// Asks Stripe to pay back.
+async fn ask<P: Platform>(
+    call: &Call<P>,
+    account: &Account,
+    order: &Order,
+    payment: String,
+    wanted: &Wanted,
+    key: &str,
+) -> Result<stripe::object::Refund, Problem> {
+    let unit = order.currency.parse::<kernel::Currency>();
+    let unit = unit.map_err(|e| FieldError::new("currency", e.to_string()))?;
+    let request = refund::create(
+        &refund::Create {
+            payment_intent: payment,
+            amount: wanted.amount_minor.map(|minor| Money::new(minor, unit)),
+            reason: wanted.reason.as_ref().map(|why| match why {
+                Why::Duplicate => Reason::Duplicate,
+                Why::Fraudulent => Reason::Fraudulent,
+                Why::RequestedByCustomer => Reason::RequestedByCustomer,
+            }),
+            metadata: Metadata {
+                tenant: Some(call.tenant.id.clone()),
+                order: order.id.parse().ok(),
+                account: order.account.parse().ok(),
+                ..Metadata::default()
+            },
+            refund_fee: account.connected.is_some(),
+        },
+        &IdempotencyKey::of("refund", &format!("{}:{key}", order.id)),
+    )?;
+    account.ask(&call.cx, request).await.map_err(too_much)
 }
 
 /// Stripe knows what is left of a payment, also when somebody pays back at the same moment.

@@ -74,6 +74,38 @@ fn tokens_go_back_in_proportion() {
     assert_eq!((many.status, many.code()), (409, "nothing_to_refund".to_owned()));
 }
 
+/// Stripe knows a key for a day, and whoever sends it again may be later.
+#[test]
+fn what_was_paid_back_is_not_paid_back_again_the_next_day() {
+    let shop = Shop::new();
+    let (begun, _) = shop.buy("acc_a", &[line("tokens", 1)]);
+    shop.catch_up();
+    let path = format!("/admin/orders/{}/refunds", begun.order);
+    let ask = |key: &str, minor: i64| {
+        let ask = shop.world.ask("POST", MARKET, &path).bearer(shop.world.admin("market"));
+        ask.header("idempotency-key", key).json(&json!({"amount_minor": minor})).send()
+    };
+    let back = || shop.order(&begun)["refunded_minor"].as_i64();
+    assert_eq!((ask("a", 100).status, back()), (201, Some(100)));
+    let other = ask("a", 200);
+    assert_eq!((other.status, other.code().as_str()), (422, "idempotency_key_reused"));
+    shop.is_away.set(true);
+    assert_eq!(ask("b", 100).status, 503);
+    shop.is_away.set(false);
+    assert_eq!((ask("b", 100).status, back()), (201, Some(200)));
+    shop.is_away.set(true);
+    assert_eq!(ask("c", 100).status, 503);
+    shop.is_away.set(false);
+    shop.pass(25 * 3_600_000);
+    for key in ["a", "b"] {
+        let again = ask(key, 100);
+        assert_eq!((again.status, again.json()["refunds"].as_array().unwrap().len()), (201, 2));
+    }
+    assert_eq!(ask("c", 100).code(), "refund_unknown");
+    shop.catch_up();
+    assert_eq!(back(), Some(200));
+}
+
 #[test]
 fn what_was_spent_is_owed() {
     let shop = Shop::new();
