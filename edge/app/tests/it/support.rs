@@ -19,6 +19,20 @@ pub const SECRET: &str = "a secret of at least 32 bytes, for tests";
 pub const FAMILY: &str = "family.localhost";
 pub const PLATFORM: &str = "postern.localhost";
 
+/// The pieces in which [`hundred_megabytes`] come.
+pub const PIECE: usize = 64 * 1024;
+
+/// A body of a hundred megabytes, and how much of it was fetched.
+pub fn hundred_megabytes() -> (Body, Rc<Cell<usize>>) {
+    let fetched = Rc::new(Cell::new(0));
+    let counter = fetched.clone();
+    let pieces = futures::stream::repeat(Bytes::from_static(&[b'x'; PIECE]))
+        .take(100 * 1024 * 1024 / PIECE)
+        .inspect(move |piece| counter.set(counter.get() + piece.len()))
+        .map(Ok);
+    (Body::stream(pieces), fetched)
+}
+
 struct InMemory;
 
 impl Platform for InMemory {

@@ -1,9 +1,6 @@
 use super::*;
-use crate::support::Does;
-use futures::StreamExt;
+use crate::support::{Does, PIECE, hundred_megabytes};
 use http::StatusCode;
-use ports::Body;
-use std::{cell::Cell, rc::Rc};
 
 /// Of `hello`.
 const CHECKSUM: &str = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
@@ -61,16 +58,10 @@ fn a_file_comes_through_here_where_there_is_no_store() {
 /// A gateway may let a hundred megabytes through for a file of five bytes.
 #[test]
 fn of_what_is_longer_than_announced_little_is_read() {
-    const PIECE: usize = 64 * 1024;
     let world = world();
     let path = path_of(&announce(&world));
-    let fetched = Rc::new(Cell::new(0));
-    let counter = fetched.clone();
-    let pieces = futures::stream::repeat(bytes::Bytes::from_static(&[b'x'; PIECE]))
-        .take(100 * 1024 * 1024 / PIECE)
-        .inspect(move |piece| counter.set(counter.get() + piece.len()))
-        .map(Ok);
-    let answer = admin(&world, "PUT", &path).body(Body::stream(pieces)).send();
+    let (body, fetched) = hundred_megabytes();
+    let answer = admin(&world, "PUT", &path).body(body).send();
     assert_eq!(told(&answer), refused(409, "upload_size_differs"));
     assert_eq!(fetched.get(), PIECE);
     assert_eq!(admin(&world, "PUT", &path).body("hello").send().status, 204);

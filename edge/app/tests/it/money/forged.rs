@@ -1,7 +1,7 @@
 //! What is believed of what comes to the webhook.
 
 use super::*;
-use futures::StreamExt;
+use crate::support::{PIECE, hundred_megabytes};
 
 fn paid() -> (Shop, Begun, Value) {
     let shop = Shop::new();
@@ -69,19 +69,13 @@ fn what_cannot_be_found_out_is_not_acknowledged() {
 
 #[test]
 fn what_is_too_long_is_not_read() {
-    const PIECE: usize = 64 * 1024;
     let (shop, ..) = paid();
     let long = "x".repeat(600 * 1024);
     assert_eq!(shop.webhook(MARKET, &long, FIRST_SECRET, shop.now_s()).status, 413);
     // Of a hundred megabytes no more is fetched than shows that they are too many.
-    let fetched = Rc::new(Cell::new(0));
-    let counter = fetched.clone();
-    let pieces = futures::stream::repeat(bytes::Bytes::from_static(&[b'x'; PIECE]))
-        .take(100 * 1024 * 1024 / PIECE)
-        .inspect(move |piece| counter.set(counter.get() + piece.len()))
-        .map(Ok);
+    let (body, fetched) = hundred_megabytes();
     let ask = shop.world.ask("POST", MARKET, "/webhooks/stripe");
-    let ask = ask.header("stripe-signature", "t=1,v1=00").body(Body::stream(pieces));
+    let ask = ask.header("stripe-signature", "t=1,v1=00").body(body);
     let answer = ask.send();
     assert_eq!((answer.status, answer.code().as_str()), (413, "body_too_large"), "{answer:?}");
     assert_eq!(fetched.get(), stripe::EVENT_LEN_MAX + PIECE);

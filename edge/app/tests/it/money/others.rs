@@ -1,8 +1,7 @@
 //! What belongs to somebody else, in a database that holds everything, as on Spin.
 
 use super::*;
-
-const FAMILY: &str = "family.localhost";
+use crate::support::FAMILY;
 
 /// Who asks for a bought album's objects by their ids, and what is answered.
 fn asks(shop: &Shop, host: &str, account: &str, begun: &Begun) -> Vec<(String, Answer)> {
